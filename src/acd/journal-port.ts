@@ -1,0 +1,42 @@
+/** What the engine asks of the journal; store/journal.ts is the one on Redis. */
+import type { AgentId, ContactId, OfferId, QueueId } from '../base/ids.ts';
+import type { Event, JournalEvent } from './messages.ts';
+import type { Agent, Contact, Offer } from './model.ts';
+
+export interface Journal {
+  /** The state as last committed; empty maps in a new centre. */
+  load(): Promise<Stored>;
+  /**
+   * One atomic step: the lease is still this epoch's, the events are appended in order with ids `epoch-seq`, the
+   * changed entities are written. `fenced`: another owner exists, stop at once. `unavailable`: nothing is known to
+   * be written; offering the same batch again is harmless.
+   */
+  commit(batch: Batch): Promise<Committed>;
+}
+
+export type Committed =
+  | { readonly result: 'committed'; readonly events: readonly JournalEvent[] }
+  | { readonly result: 'fenced' }
+  | { readonly result: 'unavailable'; readonly error: Error };
+
+export interface Batch {
+  /** Number of the first event in this epoch, from 1; the next batch starts after the last. */
+  readonly firstSeq: number;
+  readonly events: readonly Event[];
+  readonly changes: Changes;
+}
+
+/** What the events changed; null means removed. */
+export interface Changes {
+  readonly contacts: ReadonlyMap<ContactId, Contact | null>;
+  readonly agents: ReadonlyMap<AgentId, Agent>;
+  readonly offers: ReadonlyMap<OfferId, Offer | null>;
+  /** Places in line: score grows with what comes later; null means left. */
+  readonly lines: ReadonlyMap<QueueId, ReadonlyMap<ContactId, number | null>>;
+}
+
+export interface Stored {
+  readonly contacts: readonly Contact[];
+  readonly agents: readonly Agent[];
+  readonly offers: readonly Offer[];
+}

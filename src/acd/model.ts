@@ -1,0 +1,150 @@
+/**
+ * The centre as the decider knows it. Plain data: everything here is JSON but the maps, and apply.ts is the only
+ * writer. Times are epoch milliseconds.
+ */
+import type { AgentId, BridgeId, ContactId, LegId, OfferId, QueueId, RecordingId } from '../base/ids.ts';
+import type { Language } from '../base/text.ts';
+import type { AgentConfig, CentreSettings, QueueConfig } from '../config/centre-config.ts';
+import type { Device } from '../telephony/port.ts';
+
+export interface Centre {
+  /** Time of the newest input; never goes back. */
+  at: number;
+  routing: Routing;
+  readonly contacts: Map<ContactId, Contact>;
+  readonly agents: Map<AgentId, Agent>;
+  readonly offers: Map<OfferId, Offer>;
+  /** Which contact a leg belongs to, callers' and agents' legs alike. */
+  readonly legs: Map<LegId, ContactId>;
+  /** The waiting line of each queue in the callers' order; a contact being offered stays in it. */
+  readonly lines: Map<QueueId, ContactId[]>;
+  /** Orders reach the switch. While they do not, nothing new is offered. */
+  switchUp: boolean;
+}
+
+/** The part of the configuration that routing reads. */
+export interface Routing {
+  readonly version: string;
+  readonly centre: Pick<CentreSettings, 'numbers' | 'language' | 'pauseReasons' | 'dispositions' | 'backOffMs'>;
+  readonly queues: ReadonlyMap<QueueId, QueueConfig>;
+  readonly agents: ReadonlyMap<AgentId, AgentConfig>;
+}
+
+/**
+ * Contact, by status:
+ *
+ *   in-flow ──▶ waiting ⇄ offered ──▶ connected ──▶ (ended, removed)
+ *      ▲  └──▶ transferring ──▶ transferred ─────▶ (ended, removed)
+ *      └───────────┘ failed
+ *
+ * The caller may leave from any of them.
+ */
+export interface Contact {
+  readonly id: ContactId;
+  readonly leg: LegId;
+  readonly ani: string;
+  readonly dnis: string;
+  readonly arrivedAt: number;
+  readonly flow: { readonly name: string; readonly version: string };
+  readonly language: Language;
+  /** What the flow has set or collected, without what is marked secret. */
+  readonly data: Readonly<Record<string, string>>;
+  readonly path: readonly PathStep[];
+  /** Counts this contact's events: the next one's number. */
+  readonly next: number;
+  /** How many agents were rung, so that each offer's ids are new. */
+  readonly offersMade: number;
+  readonly state: ContactState;
+}
+
+/** One node of the flow that the caller went through, and the key pressed or the way taken there. */
+export interface PathStep {
+  readonly node: string;
+  readonly took: string;
+  readonly at: number;
+}
+
+export type ContactState =
+  /** `at` a node; `memory` is the interpreter's own, enough to take the flow up again after a restart. */
+  | { readonly status: 'in-flow'; readonly memory: Json }
+  | ({ readonly status: 'waiting' } & Place)
+  | ({ readonly status: 'offered'; readonly offer: OfferId } & Place)
+  | ({ readonly status: 'connected'; readonly agent: AgentId; readonly agentLeg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly recording?: LiveRecording } & Place)
+  | { readonly status: 'transferring'; readonly leg: LegId; readonly to: TransferTarget; readonly until: number; readonly memory: Json }
+  | { readonly status: 'transferred'; readonly leg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly to: TransferTarget };
+
+/** A contact's place in line. It keeps its age when it overflows to another queue. */
+export interface Place {
+  readonly queue: QueueId;
+  readonly queuedAt: number;
+  /** When it came into this queue: what overflow counts from. */
+  readonly enteredAt: number;
+  readonly priority: number;
+}
+
+export interface LiveRecording {
+  readonly id: RecordingId;
+  readonly paused: boolean;
+}
+
+export interface TransferTarget {
+  readonly number: string;
+  readonly trunk?: string;
+}
+
+/** One agent being rung for one contact. Invariant: at most one per agent and one per contact. */
+export interface Offer {
+  readonly id: OfferId;
+  readonly contact: ContactId;
+  readonly agent: AgentId;
+  readonly queue: QueueId;
+  readonly leg: LegId;
+  readonly madeAt: number;
+  /** The phone itself has begun to ring. */
+  readonly rang: boolean;
+  readonly until: number;
+}
+
+export interface Agent {
+  readonly id: AgentId;
+  readonly presence: Presence;
+  readonly device: Device;
+  /** No offer before this: the phone was busy or out of reach. 0 when there is none. */
+  readonly restUntil: number;
+  /** Asked for while on a call; done when the call and its wrap-up are over. */
+  readonly then?: Then;
+}
+export type Then = { readonly status: 'offline' } | { readonly status: 'paused'; readonly reason: string };
+
+/**
+ * Presence:
+ *
+ *   offline ⇄ ready ⇄ paused(reason)
+ *               │▲        ▲
+ *               ▼│        │ no answer, rejected
+ *            offered ─────┘
+ *               ▼
+ *            talking ──▶ wrap-up ──▶ ready (or what was asked for meanwhile)
+ */
+export type Presence =
+  | { readonly status: 'offline'; readonly since: number }
+  /** `idleSince`: end of the last talk or the sign-in; a pause or an unanswered ring does not renew it. */
+  | { readonly status: 'ready'; readonly since: number; readonly idleSince: number }
+  | { readonly status: 'paused'; readonly since: number; readonly idleSince: number; readonly reason: PauseReason }
+  | { readonly status: 'offered'; readonly since: number; readonly idleSince: number; readonly offer: OfferId }
+  | { readonly status: 'talking'; readonly since: number; readonly contact: ContactId }
+  /** `until` is absent where the wrap-up is discretionary. */
+  | { readonly status: 'wrap-up'; readonly since: number; readonly contact: ContactId; readonly until?: number; readonly disposition?: Disposition };
+
+/** A key of centre.yaml's pauseReasons, or what the router itself says. */
+export type PauseReason = string;
+/** The router's own reasons: the phone was not answered, or the call was turned away on it. */
+export const missed: PauseReason = 'missed';
+export const rejected: PauseReason = 'rejected';
+
+export interface Disposition {
+  readonly code: string;
+  readonly note: string;
+}
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -1,0 +1,114 @@
+/**
+ * What the rest of the service knows of the switch: facts come from it, orders go to it. Asterisk's own words
+ * (channels, Stasis, Q.850) stop here.
+ */
+import type { AgentId, BridgeId, ContactId, LegId, PlayId, RecordingId } from '../base/ids.ts';
+import type { Language } from '../base/text.ts';
+
+export interface Telephony {
+  /** Connects, then keeps connecting with back-off; resolves after the first `switch-seen` was posted. */
+  start(post: (fact: Fact) => void): Promise<void>;
+  /** Never throws and never waits: an order that fails comes back as the fact `order-failed`. */
+  send(orders: readonly Order[]): void;
+  /** True while orders reach the switch. */
+  connected(): boolean;
+  stop(): Promise<void>;
+}
+
+/** What was seen. `at` is the switch's own time of it, in epoch milliseconds. */
+export type Fact =
+  /** A caller reached us. The contact id is derived from the leg's, so that seeing a call twice makes one contact. */
+  | { readonly type: 'call-arrived'; readonly at: number; readonly contact: ContactId; readonly leg: LegId; readonly ani: string; readonly dnis: string }
+  | { readonly type: 'leg-ringing'; readonly at: number; readonly leg: LegId }
+  | { readonly type: 'leg-up'; readonly at: number; readonly leg: LegId }
+  | { readonly type: 'leg-down'; readonly at: number; readonly leg: LegId; readonly end: LegEnd }
+  | { readonly type: 'key-pressed'; readonly at: number; readonly leg: LegId; readonly key: Key; readonly heldMs: number }
+  | { readonly type: 'play-ended'; readonly at: number; readonly leg: LegId; readonly play: PlayId; readonly outcome: 'finished' | 'stopped' | 'failed' }
+  | { readonly type: 'device-changed'; readonly at: number; readonly agent: AgentId; readonly device: Device }
+  | { readonly type: 'recording-stopped'; readonly at: number; readonly recording: RecordingId }
+  | { readonly type: 'order-failed'; readonly at: number; readonly order: Order; readonly reason: OrderFailure; readonly detail: string }
+  /** Orders no longer reach the switch. Calls there go on without us. */
+  | { readonly type: 'switch-lost'; readonly at: number }
+  /** After each (re)connect: all that exists there. What is missing here is gone. */
+  | { readonly type: 'switch-seen'; readonly at: number; readonly legs: readonly SeenLeg[]; readonly bridges: readonly SeenBridge[]; readonly devices: readonly SeenDevice[] };
+
+export type Key = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '*' | '#' | 'A' | 'B' | 'C' | 'D';
+
+/** Why a leg ended; `gone` was found missing after a reconnect. */
+export type LegEnd = 'hung-up' | 'busy' | 'rejected' | 'no-answer' | 'unreachable' | 'failed' | 'gone';
+
+/** `gone`: the leg or bridge no longer exists. `disconnected`: never sent, or sent and no answer came. */
+export type OrderFailure = 'gone' | 'refused' | 'disconnected';
+
+/** The phone's own state, whatever its agent's presence. */
+export type Device = 'unknown' | 'unreachable' | 'idle' | 'ringing' | 'in-call';
+
+export interface SeenLeg {
+  readonly leg: LegId;
+  readonly role: LegRole;
+  readonly state: 'down' | 'ringing' | 'up';
+  readonly ani: string;
+  readonly dnis: string;
+  /** When the channel was created, epoch milliseconds. */
+  readonly since: number;
+  /** What the contact's own channel says of its place; absent when never written or unreadable. */
+  readonly ticket?: Ticket;
+}
+export interface SeenBridge {
+  readonly bridge: BridgeId;
+  readonly legs: readonly LegId[];
+}
+export interface SeenDevice {
+  readonly agent: AgentId;
+  readonly device: Device;
+}
+
+/** `caller` came in by itself; the others carry our minted id, which says which they are. */
+export type LegRole = 'caller' | 'agent' | 'transfer' | 'other';
+
+/**
+ * A contact's place in line, written on its own channel so that the line can be rebuilt from the switch alone.
+ * Times in epoch milliseconds.
+ */
+export interface Ticket {
+  readonly contact: ContactId;
+  readonly arrivedAt: number;
+  readonly language: Language;
+  /** Absent while the contact is still in its flow. */
+  readonly queue?: string;
+  readonly queuedAt?: number;
+  readonly priority?: number;
+}
+
+/** What the switch must do. Every id in an order was minted and committed before the order is given. */
+export type Order =
+  /** The caller is ours now: the dialplan's own safety timer on the leg is cleared. */
+  | { readonly type: 'claim'; readonly leg: LegId }
+  | { readonly type: 'answer'; readonly leg: LegId }
+  | { readonly type: 'play'; readonly leg: LegId; readonly play: PlayId; readonly media: readonly Media[] }
+  | { readonly type: 'stop-play'; readonly leg: LegId; readonly play: PlayId }
+  | { readonly type: 'start-music'; readonly leg: LegId; readonly music: string }
+  | { readonly type: 'stop-music'; readonly leg: LegId }
+  | { readonly type: 'ring'; readonly leg: LegId; readonly to: RingTarget; readonly caller: string; readonly contact: ContactId; readonly timeoutMs: number }
+  /** Asks a ringing phone to answer by itself (SIP NOTIFY `talk`); a phone that does not know it goes on ringing. */
+  | { readonly type: 'answer-phone'; readonly leg: LegId; readonly agent: AgentId }
+  | { readonly type: 'connect'; readonly bridge: BridgeId; readonly legs: readonly [LegId, LegId] }
+  | { readonly type: 'dissolve'; readonly bridge: BridgeId }
+  | { readonly type: 'hang-up'; readonly leg: LegId; readonly because: 'normal' | 'busy' | 'congestion' }
+  /** Stereo, the leg's own voice left, what it hears right. Ends with the leg. */
+  | { readonly type: 'start-recording'; readonly recording: RecordingId; readonly leg: LegId }
+  | { readonly type: 'pause-recording'; readonly recording: RecordingId; readonly leg: LegId }
+  | { readonly type: 'resume-recording'; readonly recording: RecordingId; readonly leg: LegId }
+  | { readonly type: 'stop-recording'; readonly recording: RecordingId; readonly leg: LegId }
+  | { readonly type: 'write-ticket'; readonly leg: LegId; readonly ticket: Ticket };
+
+export type RingTarget =
+  | { readonly kind: 'agent'; readonly agent: AgentId }
+  /** Digits with an optional leading +, through a trunk of centre.yaml; without one, an extension of our own phones. */
+  | { readonly kind: 'number'; readonly number: string; readonly trunk?: string };
+
+/** What is said, before anyone knows in which files. */
+export type Media =
+  | { readonly say: 'prompt'; readonly name: string; readonly language: Language }
+  | { readonly say: 'agent-number'; readonly agent: AgentId; readonly language: Language }
+  | { readonly say: 'digits'; readonly digits: string; readonly language: Language };
