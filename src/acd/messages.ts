@@ -70,6 +70,8 @@ export type Event =
   | Of<'offer-ended', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; outcome: OfferOutcome; ringMs: number }>
   /** The agent answered: `waitMs` from queueing to now. Counted as answered from here, while the number is read. */
   | Of<'contact-connected', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; bridge: BridgeId; waitMs: number; ringMs: number }>
+  /** The talk could not be made or the agent's phone was lost: back in line with the old place. */
+  | Of<'contact-requeued', { contact: ContactId; queue: QueueId; agent: AgentId; because: 'connect-failed' | 'agent-lost' }>
   | Of<'transfer-started', { contact: ContactId; leg: LegId; to: TransferTarget; until: number; memory: Json }>
   | Of<'transfer-connected', { contact: ContactId; leg: LegId; bridge: BridgeId; to: TransferTarget }>
   | Of<'transfer-failed', { contact: ContactId; leg: LegId; to: TransferTarget; end: LegEnd; memory: Json }>

@@ -18,9 +18,18 @@ export interface Centre {
   readonly legs: Map<LegId, ContactId>;
   /** The waiting line of each queue in the callers' order; a contact being offered stays in it. */
   readonly lines: Map<QueueId, ContactId[]>;
+  /** The ready agents of each queue, longest idle first. */
+  readonly idle: Map<QueueId, AgentId[]>;
+  /** A binary heap, soonest first; entries that no longer hold are skipped when due. */
+  readonly deadlines: Deadline[];
   /** Orders reach the switch. While they do not, nothing new is offered. */
   switchUp: boolean;
 }
+
+export type Deadline =
+  | { readonly at: number; readonly kind: 'offer'; readonly offer: OfferId }
+  | { readonly at: number; readonly kind: 'wrap-up' | 'rest'; readonly agent: AgentId }
+  | { readonly at: number; readonly kind: 'overflow' | 'transfer'; readonly contact: ContactId };
 
 /** The part of the configuration that routing reads. */
 export interface Routing {
@@ -138,9 +147,10 @@ export type Presence =
 
 /** A key of centre.yaml's pauseReasons, or what the router itself says. */
 export type PauseReason = string;
-/** The router's own reasons: the phone was not answered, or the call was turned away on it. */
+/** The router's own reasons: the phone was not answered, the call was turned away on it, just signed in. */
 export const missed: PauseReason = 'missed';
 export const rejected: PauseReason = 'rejected';
+export const signedIn: PauseReason = 'signed-in';
 
 export interface Disposition {
   readonly code: string;

@@ -29,8 +29,8 @@ export type Fact =
   | { readonly type: 'order-failed'; readonly at: number; readonly order: Order; readonly reason: OrderFailure; readonly detail: string }
   /** Orders no longer reach the switch. Calls there go on without us. */
   | { readonly type: 'switch-lost'; readonly at: number }
-  /** After each (re)connect: all that exists there. What is missing here is gone. */
-  | { readonly type: 'switch-seen'; readonly at: number; readonly legs: readonly SeenLeg[]; readonly bridges: readonly SeenBridge[]; readonly devices: readonly SeenDevice[] };
+  /** After each (re)connect: all that exists there. What is missing here is gone; `startedAt` is the switch's own start. */
+  | { readonly type: 'switch-seen'; readonly at: number; readonly startedAt: number; readonly legs: readonly SeenLeg[]; readonly bridges: readonly SeenBridge[]; readonly devices: readonly SeenDevice[] };
 
 export type Key = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '*' | '#' | 'A' | 'B' | 'C' | 'D';
 
