@@ -1,0 +1,28 @@
+// Every command, in the order in which help lists them.
+
+import type { Text } from '../runtime/progress.ts';
+import type { Command } from './main.ts';
+
+export type Entry = { name: string; says: Text; options?: readonly (readonly [string, Text])[]; load: () => Promise<{ run: Command }> };
+
+const state = ['--state DIR', { en: 'keep all state in DIR (default .state)', zh: '所有状态存放在 DIR（默认 .state）' }] as const;
+const sipPort = ['--sip-port N', { en: 'the port phones use (default: a free one)', zh: '话机使用的端口（默认自动选择空闲端口）' }] as const;
+
+export const commands: readonly Entry[] = [
+  {
+    name: 'runtime',
+    says: { en: 'start Redis, PostgreSQL and Asterisk alone, print their addresses, run until Ctrl-C', zh: '只启动 Redis、PostgreSQL 和 Asterisk，显示地址，运行到按 Ctrl-C 为止' },
+    options: [
+      state, sipPort,
+      ['--agents IDS', { en: 'agents whose phones may register (default 1001,1002)', zh: '可以注册话机的坐席工号（默认 1001,1002）' }],
+      ['--json', { en: 'print one line of JSON instead', zh: '改为输出一行 JSON' }],
+    ],
+    load: () => import('./runtime.ts'),
+  },
+  {
+    name: 'prefix',
+    says: { en: 'only download and unpack the servers', zh: '只下载并解开各服务程序' },
+    load: () => import('./prefix.ts'),
+  },
+  { name: 'help', says: { en: 'list the commands', zh: '列出全部命令' }, load: () => import('./help.ts') },
+];

@@ -1,0 +1,113 @@
+// Asterisk for one state folder: files rendered, started, ready, stopped.
+
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { renderAsteriskConf, type AsteriskValues } from '../src/telephony/asterisk-conf.ts';
+import { loopback } from './ports.ts';
+import { startProcess } from './process.ts';
+import { asteriskFolders, program, type Programs } from './program.ts';
+import type { Sounds } from './sounds.ts';
+
+export type AsteriskOptions = {
+  stateDir: string;
+  programs: Programs;
+  sounds: Sounds;
+  recordingsDir: string;
+  systemName?: string;
+  sip: { host: string; port: number };
+  rtp: { start: number; end: number };
+  http: { port: number };
+  ami: { port: number; password: string };
+  ari: { password: string };
+  service: { url: string; password: string };
+  callersFrom?: readonly string[];
+  agents: readonly { id: string; password: string }[];
+  away?: AsteriskValues['away'];
+};
+
+export type AsteriskServer = { pid: number; etcDir: string; stop(): Promise<void>; kill(): Promise<void> };
+
+export const asteriskUser = 'rexian';
+
+export async function startAsterisk(options: AsteriskOptions): Promise<AsteriskServer> {
+  const root = join(options.stateDir, 'asterisk');
+  const folders = { etc: join(root, 'etc'), state: join(root, 'lib'), spool: join(root, 'spool'), log: join(options.stateDir, 'log') };
+  for (const folder of [...Object.values(folders), join(folders.log, 'cdr-csv'), options.recordingsDir]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  // Both of Asterisk's recording folders are the centre's one.
+  for (const name of ['recording', 'monitor']) await link(options.recordingsDir, join(folders.spool, name));
+  const run = await socketFolder(root);
+  await writeAsteriskFiles(folders.etc, valuesOf(options, { ...folders, run }));
+  const { command, args, env } = program(options.programs, 'asterisk', ['-f', '-C', join(folders.etc, 'asterisk.conf')]);
+  const server = await startProcess({
+    name: 'Asterisk', command, args, env, cwd: root,
+    logFile: join(folders.log, 'asterisk.log'),
+    ready: () => fullyBooted(options.ami.port, options.ami.password),
+    readyWithinMs: 60_000,
+  });
+  return {
+    pid: server.pid,
+    etcDir: folders.etc,
+    stop: () => server.stop(),
+    async kill() {
+      process.kill(server.pid, 'SIGKILL');
+      await server.exited;
+    },
+  };
+}
+
+export async function writeAsteriskFiles(etcDir: string, values: AsteriskValues): Promise<void> {
+  const source = fileURLToPath(new URL('../asterisk-conf/', import.meta.url));
+  const names = (await readdir(source)).filter((name) => name.endsWith('.conf'));
+  const templates = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(source, name), 'utf8')] as const)));
+  for (const [name, text] of Object.entries(renderAsteriskConf(templates, values))) await writeFile(join(etcDir, name), text, { mode: 0o600 });
+}
+
+function valuesOf(options: AsteriskOptions, folders: { etc: string; state: string; spool: string; log: string; run: string }): AsteriskValues {
+  return {
+    systemName: options.systemName ?? 'rexian',
+    folders: { ...folders, ...asteriskFolders(options.programs), ...options.sounds },
+    sip: options.sip,
+    rtp: options.rtp,
+    http: { host: loopback, port: options.http.port },
+    ari: { user: asteriskUser, password: options.ari.password },
+    service: { url: options.service.url, user: asteriskUser, password: options.service.password },
+    ami: { host: loopback, port: options.ami.port, user: asteriskUser, password: options.ami.password, permit: '127.0.0.0/8' },
+    callersFrom: options.callersFrom ?? ['127.0.0.0/8'],
+    agents: options.agents,
+    away: options.away ?? { tries: 12, musicSeconds: 10 },
+  };
+}
+
+/** The path of a Unix socket has room for 107 bytes; a deep state folder needs another place for it. */
+async function socketFolder(root: string): Promise<string> {
+  const folder = join(root, 'run');
+  const short = Buffer.byteLength(join(folder, 'asterisk.ctl')) < 100 ? folder : await mkdtemp(join(tmpdir(), 'rexian-'));
+  await mkdir(short, { recursive: true, mode: 0o700 });
+  return short;
+}
+
+async function link(target: string, path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  await symlink(target, path);
+}
+
+/** AMI says FullyBooted only when every module is there, SIP included. */
+function fullyBooted(port: number, password: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, loopback);
+    let answer = '';
+    const settle = (booted: boolean): void => {
+      socket.destroy();
+      resolve(booted);
+    };
+    socket.setTimeout(1_000, () => settle(false)).on('error', () => settle(false)).on('close', () => settle(false));
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1');
+      if (answer.includes('Event: FullyBooted')) settle(true);
+    });
+    socket.write(`Action: Login\r\nUsername: ${asteriskUser}\r\nSecret: ${password}\r\n\r\n`);
+  });
+}

@@ -1,0 +1,65 @@
+// Free ports of this machine.
+
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { SetupError } from './setup-error.ts';
+
+export const loopback = '127.0.0.1';
+
+export async function freeTcpPort(): Promise<number> {
+  return tcpPort(0);
+}
+
+/** A port free for both, as SIP wants it. Below the ports the kernel hands out by itself, so nobody's outgoing connection takes it meanwhile. */
+export async function freeSipPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(5100, 9900);
+    if ((await isFree(() => udpPort(port))) && (await isFree(() => tcpPort(port)))) return port;
+  }
+}
+
+/** A block of RTP ports. Asterisk tries the next port when one is taken, so blocks may touch without harm. */
+export function rtpRange(): { start: number; end: number } {
+  const start = 10_000 + randomInt(0, 5) * 4_000;
+  return { start, end: start + 3_999 };
+}
+
+/** Refuses with the option that changes the port when something else has it. */
+export async function claimPort(port: number, protocol: 'tcp' | 'udp', option: string, host = loopback): Promise<void> {
+  try {
+    await (protocol === 'tcp' ? tcpPort(port, host) : udpPort(port, host));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    const why = code === 'EACCES' ? { en: 'needs root', zh: '需要 root 权限' } : { en: 'is in use by another program', zh: '已被其他程序占用' };
+    throw new SetupError({
+      en: `${protocol.toUpperCase()} port ${port} ${why.en}. Choose another one with ${option}.`,
+      zh: `${protocol.toUpperCase()} 端口 ${port} ${why.zh}。请用 ${option} 另选一个。`,
+    });
+  }
+}
+
+async function isFree(probe: () => Promise<number>): Promise<boolean> {
+  return probe().then(() => true, () => false);
+}
+
+function tcpPort(port: number, host = loopback): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen({ port, host, exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
+    });
+  });
+}
+
+function udpPort(port: number, host = loopback): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4').once('error', reject);
+    socket.bind({ port, address: host, exclusive: true }, () => {
+      const bound = socket.address().port;
+      socket.close(() => resolve(bound));
+    });
+  });
+}
