@@ -16,7 +16,8 @@ export interface Journal {
 
 export type Committed =
   | { readonly result: 'committed'; readonly events: readonly JournalEvent[] }
-  | { readonly result: 'fenced' }
+  /** `redis-forgot`: Redis came back without what it had acknowledged; a new epoch must write everything again. */
+  | { readonly result: 'fenced'; readonly because?: 'another-owner' | 'redis-forgot' }
   | { readonly result: 'unavailable'; readonly error: Error };
 
 export interface Batch {
@@ -24,6 +25,8 @@ export interface Batch {
   readonly firstSeq: number;
   readonly events: readonly Event[];
   readonly changes: Changes;
+  /** The changes are everything there is: what the store holds besides (in the lines they name, too) is dropped. */
+  readonly replace?: boolean;
 }
 
 /** What the events changed; null means removed. */

@@ -1,0 +1,76 @@
+/** Contacts, agents and offers as Redis keeps them: JSON with the version of its shape in front. */
+import type { Agent, Contact, ContactState, Offer, Presence } from '../acd/model.ts';
+
+/** Raised with every change of the model that an older service could not read. */
+const version = 1;
+
+export interface Unreadable {
+  readonly unreadable: 'contact' | 'agent' | 'offer';
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** Written by a newer service: going on would throw its callers away, so the start is refused. */
+export class NewerState extends Error {
+  constructor(found: number) {
+    super(`the state in Redis was written by a newer version of Rexian (format ${found}, this one reads ${version})`);
+  }
+}
+
+export function versioned(entity: Contact | Agent | Offer): string {
+  return `{"v":${version},${JSON.stringify(entity).slice(1)}`;
+}
+
+const contactStates: Record<ContactState['status'], true> = {
+  'in-flow': true, waiting: true, offered: true, connected: true, transferring: true, transferred: true,
+};
+const presences: Record<Presence['status'], true> = { offline: true, ready: true, paused: true, offered: true, talking: true, 'wrap-up': true };
+
+export function readContact(id: string, text: string): Contact | Unreadable {
+  return read<Contact>('contact', id, text, (value) =>
+    hasStrings(value, 'leg', 'ani', 'dnis', 'language') && hasNumbers(value, 'arrivedAt', 'next', 'offersMade')
+    && Array.isArray(value['path']) && statusOf(value['state'], contactStates));
+}
+
+export function readAgent(id: string, text: string): Agent | Unreadable {
+  return read<Agent>('agent', id, text, (value) =>
+    hasStrings(value, 'device') && hasNumbers(value, 'restUntil') && statusOf(value['presence'], presences));
+}
+
+export function readOffer(id: string, text: string): Offer | Unreadable {
+  return read<Offer>('offer', id, text, (value) =>
+    hasStrings(value, 'contact', 'agent', 'queue', 'leg') && hasNumbers(value, 'madeAt', 'until'));
+}
+
+type Fields = Record<string, unknown>;
+
+function read<Entity>(kind: Unreadable['unreadable'], id: string, text: string, hasShape: (value: Fields) => boolean): Entity | Unreadable {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    return { unreadable: kind, id, reason: String(error) };
+  }
+  if (!isFields(parsed)) return { unreadable: kind, id, reason: 'not an object' };
+  const { v, ...entity } = parsed;
+  if (typeof v === 'number' && v > version) throw new NewerState(v);
+  if (v !== version || entity['id'] !== id || !hasShape(entity)) return { unreadable: kind, id, reason: 'not the shape that was written' };
+  // The shape was checked above as far as it could have been damaged; the fields inside were written by this very type.
+  return entity as Entity;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasStrings(value: Fields, ...names: string[]): boolean {
+  return names.every((name) => typeof value[name] === 'string');
+}
+
+function hasNumbers(value: Fields, ...names: string[]): boolean {
+  return names.every((name) => Number.isFinite(value[name]));
+}
+
+function statusOf(value: unknown, known: Readonly<Record<string, true>>): boolean {
+  return isFields(value) && typeof value['status'] === 'string' && Object.hasOwn(known, value['status']);
+}
