@@ -1,10 +1,9 @@
 /**
- * The two times of a process. `now` is wall time for what is written down; `monotonic` never goes back and is
- * what leases and timeouts are measured with. Both in milliseconds.
+ * Epoch milliseconds that never go back: the wall time at the process's start plus what the monotonic clock has
+ * counted since, so that setting the machine's clock moves no deadline and ages no caller.
  */
 export interface Clock {
   now(): number;
-  monotonic(): number;
 }
 
-export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
+export const steadyClock: Clock = { now: () => Math.floor(performance.timeOrigin + performance.now()) };

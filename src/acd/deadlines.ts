@@ -1,0 +1,55 @@
+import { assertNever } from '../base/assert.ts';
+import type { Refusal } from './messages.ts';
+import { popDue } from './heap.ts';
+import type { Centre, Deadline } from './model.ts';
+import { failOffer } from './offers.ts';
+import { endWrapUp } from './presence.ts';
+import { failTransfer } from './transfers.ts';
+import { emit } from './turn.ts';
+import type { Turn } from './turn.ts';
+
+/** When the engine must call next, in epoch milliseconds; it may find nothing to do then. */
+export const nextDeadline = (centre: Centre): number | undefined => centre.deadlines[0]?.at;
+
+/** Does all that is due. A deadline whose reason is gone, or was moved, is passed over. */
+export function due(turn: Turn): Refusal | undefined {
+  let found = false;
+  for (let deadline = popDue(turn.centre.deadlines, turn.at); deadline !== undefined; deadline = popDue(turn.centre.deadlines, turn.at)) {
+    found = true;
+    fall(turn, deadline);
+  }
+  return found ? undefined : { code: 'nothing-to-do' };
+}
+
+function fall(turn: Turn, deadline: Deadline): void {
+  const { centre } = turn;
+  switch (deadline.kind) {
+    case 'offer': {
+      const offer = centre.offers.get(deadline.offer);
+      if (offer !== undefined && offer.until <= turn.at) failOffer(turn, offer, 'no-answer');
+      return;
+    }
+    case 'wrap-up': {
+      const presence = centre.agents.get(deadline.agent)?.presence;
+      if (presence?.status === 'wrap-up' && presence.until !== undefined && presence.until <= turn.at) endWrapUp(turn, deadline.agent);
+      return;
+    }
+    case 'rest':
+      turn.freed.add(deadline.agent);
+      return;
+    case 'overflow': {
+      const state = centre.contacts.get(deadline.contact)?.state;
+      if (state?.status !== 'waiting') return;
+      const overflow = centre.routing.queues.get(state.queue)?.overflow;
+      if (overflow !== undefined && state.enteredAt + overflow.afterMs <= turn.at) emit(turn, { type: 'contact-overflowed', contact: deadline.contact, from: state.queue, queue: overflow.to, priority: state.priority });
+      return;
+    }
+    case 'transfer': {
+      const contact = centre.contacts.get(deadline.contact);
+      if (contact?.state.status === 'transferring' && contact.state.until <= turn.at) failTransfer(turn, contact, contact.state, 'no-answer');
+      return;
+    }
+    default:
+      assertNever(deadline);
+  }
+}

@@ -1,0 +1,100 @@
+/** What the switch says of single legs, and what that means for their contact. */
+import type { LegId } from '../base/ids.ts';
+import { roleOf } from '../telephony/ids.ts';
+import type { Fact, LegEnd } from '../telephony/port.ts';
+import { acceptOffer, failOffer, offerOf } from './offers.ts';
+import type { Refusal } from './messages.ts';
+import type { Contact } from './model.ts';
+import { beginWrapUp, endContact } from './talk.ts';
+import { connectTransfer, failTransfer } from './transfers.ts';
+import { emit } from './turn.ts';
+import type { Turn } from './turn.ts';
+
+const ignored: Refusal = { code: 'nothing-to-do' };
+
+export function legRinging(turn: Turn, leg: LegId): Refusal | undefined {
+  const contact = contactOf(turn, leg);
+  const offer = contact && offerOf(turn, contact);
+  if (offer === undefined || offer.leg !== leg || offer.rang) return ignored;
+  emit(turn, { type: 'offer-rang', offer: offer.id, contact: offer.contact, agent: offer.agent });
+  return undefined;
+}
+
+export function legUp(turn: Turn, leg: LegId): Refusal | undefined {
+  const contact = contactOf(turn, leg);
+  if (contact === undefined) return removeStray(turn, leg);
+  const offer = offerOf(turn, contact);
+  if (offer?.leg === leg) acceptOffer(turn, offer);
+  else if (contact.state.status === 'transferring' && contact.state.leg === leg) connectTransfer(turn, contact, contact.state);
+  else return ignored;
+  return undefined;
+}
+
+export function legDown(turn: Turn, leg: LegId, end: LegEnd): Refusal | undefined {
+  const contact = contactOf(turn, leg);
+  if (contact === undefined) return ignored;
+  const { state } = contact;
+  if (contact.leg === leg) endContact(turn, contact.id, 'caller-hung-up');
+  else if (state.status === 'connected' && state.agentLeg === leg) agentLeft(turn, contact, state, end);
+  else if (state.status === 'transferring' && state.leg === leg) failTransfer(turn, contact, state, end);
+  else if (state.status === 'transferred' && state.leg === leg) endContact(turn, contact.id, 'other-hung-up');
+  else {
+    const offer = offerOf(turn, contact);
+    if (offer?.leg !== leg) return ignored;
+    failOffer(turn, offer, end);
+  }
+  return undefined;
+}
+
+/** The agent hung up: the contact is over. The phone was lost in the middle of a talk: the caller is not. */
+function agentLeft(turn: Turn, contact: Contact, state: Extract<Contact['state'], { status: 'connected' }>, end: LegEnd): void {
+  if (end === 'failed' || end === 'unreachable') requeue(turn, contact, state, 'agent-lost');
+  else endContact(turn, contact.id, 'agent-hung-up');
+}
+
+function requeue(turn: Turn, contact: Contact, state: Extract<Contact['state'], { status: 'connected' }>, because: 'agent-lost' | 'connect-failed'): void {
+  if (state.recording !== undefined) emit(turn, { type: 'recording-stopped', recording: state.recording.id, contact: contact.id, leg: contact.leg });
+  emit(turn, { type: 'contact-requeued', contact: contact.id, queue: state.queue, agent: state.agent, because });
+  beginWrapUp(turn, state.agent, contact.id, state.queue);
+}
+
+export function orderFailed(turn: Turn, { order, reason, detail }: Extract<Fact, { type: 'order-failed' }>): Refusal | undefined {
+  // What did not reach the switch is made good by the comparison after the reconnect.
+  if (reason === 'disconnected' && order.type !== 'start-recording') return ignored;
+  switch (order.type) {
+    case 'ring':
+      return legDown(turn, order.leg, reason === 'gone' ? 'gone' : 'failed');
+    case 'connect': {
+      const contact = contactOf(turn, order.legs[0]);
+      if (contact?.state.status !== 'connected' || reason === 'gone') return ignored;
+      requeue(turn, contact, contact.state, 'connect-failed');
+      return undefined;
+    }
+    case 'start-recording': {
+      const contact = contactOf(turn, order.leg);
+      if (contact?.state.status !== 'connected' || contact.state.recording?.id !== order.recording) return ignored;
+      emit(turn, { type: 'recording-failed', recording: order.recording, contact: contact.id, detail });
+      return undefined;
+    }
+    case 'claim':
+    case 'answer':
+    case 'start-music':
+    case 'write-ticket':
+      return reason === 'gone' ? legDown(turn, order.leg, 'gone') : ignored;
+    default:
+      return ignored;
+  }
+}
+
+/** A phone answered for a contact that is no more: it is not left standing. A caller's leg is its flow's business. */
+function removeStray(turn: Turn, leg: LegId): Refusal | undefined {
+  const role = roleOf(leg);
+  if (role !== 'agent' && role !== 'transfer') return ignored;
+  emit(turn, { type: 'stray-removed', leg });
+  return undefined;
+}
+
+function contactOf(turn: Turn, leg: LegId): Contact | undefined {
+  const id = turn.centre.legs.get(leg);
+  return id === undefined ? undefined : turn.centre.contacts.get(id);
+}

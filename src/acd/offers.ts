@@ -1,0 +1,107 @@
+/** One agent rung for one contact: made, accepted, ended. */
+import type { AgentId, OfferId } from '../base/ids.ts';
+import { offerId } from '../base/ids.ts';
+import { agentLeg } from '../telephony/ids.ts';
+import type { LegEnd } from '../telephony/port.ts';
+import type { OfferOutcome, PresenceCause } from './messages.ts';
+import { missed, rejected } from './model.ts';
+import type { Agent, Contact, Offer } from './model.ts';
+import { bridgeFor } from './orders.ts';
+import { inLine } from './ranking.ts';
+import type { InLine } from './ranking.ts';
+import { startRecording } from './recordings.ts';
+import { emit } from './turn.ts';
+import type { Turn } from './turn.ts';
+
+/** Reserves the agent for the contact in one step; both were free just now. */
+export function makeOffer(turn: Turn, contact: InLine, agent: Agent): void {
+  const queue = turn.centre.routing.queues.get(contact.state.queue);
+  if (queue === undefined || agent.presence.status !== 'ready') return;
+  const n = contact.offersMade + 1;
+  const offer = offerId(`${contact.id}-o${n}`);
+  emit(turn, {
+    type: 'offer-made',
+    offer,
+    contact: contact.id,
+    agent: agent.id,
+    queue: queue.id,
+    leg: agentLeg(contact.id, n),
+    until: turn.at + queue.ringMs,
+    waitMs: turn.at - contact.state.queuedAt,
+  });
+  emit(turn, { type: 'presence-changed', agent: agent.id, from: 'ready', presence: { status: 'offered', since: turn.at, idleSince: agent.presence.idleSince, offer }, because: 'offer' });
+}
+
+/** The agent answered: counted as answered from here, while the number is read. */
+export function acceptOffer(turn: Turn, offer: Offer): void {
+  const contact = inLine(turn.centre.contacts.get(offer.contact));
+  if (contact === undefined) return;
+  const ringMs = turn.at - offer.madeAt;
+  endOffer(turn, offer, 'accepted');
+  emit(turn, {
+    type: 'contact-connected',
+    offer: offer.id,
+    contact: contact.id,
+    agent: offer.agent,
+    queue: offer.queue,
+    leg: offer.leg,
+    bridge: bridgeFor(contact),
+    waitMs: turn.at - contact.state.queuedAt,
+    ringMs,
+  });
+  emit(turn, { type: 'presence-changed', agent: offer.agent, from: 'offered', presence: { status: 'talking', since: turn.at, contact: contact.id }, because: 'connected' });
+  startRecording(turn, contact.id);
+}
+
+/** The phone did not take it. The caller keeps the place; what becomes of the agent depends on why. */
+export function failOffer(turn: Turn, offer: Offer, end: LegEnd): void {
+  const outcome = outcomeOf[end];
+  endOffer(turn, offer, outcome);
+  if (outcome === 'no-answer') return release(turn, offer.agent, 'missed', missed);
+  if (outcome === 'rejected') return release(turn, offer.agent, 'rejected', rejected);
+  const { backOffMs } = turn.centre.routing.centre;
+  if (outcome === 'busy') emit(turn, { type: 'rest-set', agent: offer.agent, until: turn.at + backOffMs.busy });
+  if (outcome === 'unreachable') emit(turn, { type: 'rest-set', agent: offer.agent, until: turn.at + backOffMs.unreachable });
+  // Nobody's fault, so offered again at once; but not in a circle as fast as the switch can say no.
+  if (outcome === 'lost' && turn.at - offer.madeAt < quickLossMs) emit(turn, { type: 'rest-set', agent: offer.agent, until: turn.at + 2 * quickLossMs });
+  release(turn, offer.agent, 'offer-over');
+}
+const quickLossMs = 1_000;
+
+/** The caller left, or is not to be offered any more: the agent is as before. */
+export function withdrawOffer(turn: Turn, id: OfferId): void {
+  const offer = turn.centre.offers.get(id);
+  if (offer === undefined) return;
+  endOffer(turn, offer, 'withdrawn');
+  release(turn, offer.agent, 'offer-over');
+}
+
+export function offerOf(turn: Turn, contact: Contact): Offer | undefined {
+  return contact.state.status === 'offered' ? turn.centre.offers.get(contact.state.offer) : undefined;
+}
+
+const outcomeOf: { readonly [End in LegEnd]: OfferOutcome } = {
+  'no-answer': 'no-answer',
+  rejected: 'rejected',
+  busy: 'busy',
+  unreachable: 'unreachable',
+  failed: 'unreachable',
+  // Ended by the switch without an answer and without a reason: nobody's fault.
+  'hung-up': 'lost',
+  gone: 'lost',
+};
+
+function endOffer(turn: Turn, offer: Offer, outcome: OfferOutcome): void {
+  emit(turn, { type: 'offer-ended', offer: offer.id, contact: offer.contact, agent: offer.agent, queue: offer.queue, outcome, ringMs: turn.at - offer.madeAt });
+}
+
+function release(turn: Turn, id: AgentId, because: PresenceCause, pauseReason?: string): void {
+  const agent = turn.centre.agents.get(id);
+  if (agent?.presence.status !== 'offered') return;
+  const { idleSince } = agent.presence;
+  const { then } = agent;
+  if (then?.status === 'offline' || !turn.centre.routing.agents.has(id)) emit(turn, { type: 'presence-changed', agent: id, from: 'offered', presence: { status: 'offline', since: turn.at }, because: 'asked' });
+  else if (then !== undefined) emit(turn, { type: 'presence-changed', agent: id, from: 'offered', presence: { status: 'paused', since: turn.at, idleSince, reason: then.reason }, because: 'asked' });
+  else if (pauseReason !== undefined) emit(turn, { type: 'presence-changed', agent: id, from: 'offered', presence: { status: 'paused', since: turn.at, idleSince, reason: pauseReason }, because });
+  else emit(turn, { type: 'presence-changed', agent: id, from: 'offered', presence: { status: 'ready', since: turn.at, idleSince }, because });
+}

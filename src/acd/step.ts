@@ -1,0 +1,71 @@
+/** The decider: one input in, events and orders out, or a refusal with its reason. Change first, then match. */
+import { assertNever } from '../base/assert.ts';
+import type { Order } from '../telephony/port.ts';
+import { arrive, moveFlow } from './intake.ts';
+import { legDown, legRinging, legUp, orderFailed } from './legs.ts';
+import { match } from './match.ts';
+import type { Event, Input, Refusal } from './messages.ts';
+import type { Centre } from './model.ts';
+import { command } from './presence.ts';
+import { recordingStopped } from './recordings.ts';
+import { configure } from './configure.ts';
+import { switchLost, switchSeen } from './resync.ts';
+import { due } from './deadlines.ts';
+import { beginTurn, emit } from './turn.ts';
+import type { Touched } from './apply.ts';
+import type { Turn } from './turn.ts';
+
+export type Decision =
+  | { readonly ok: true; readonly events: readonly Event[]; readonly orders: readonly Order[]; readonly touched: Touched }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export function step(centre: Centre, input: Input): Decision {
+  const turn = beginTurn(centre, input.at);
+  const refusal = decide(turn, input);
+  if (refusal !== undefined) return { ok: false, refusal };
+  match(turn);
+  return { ok: true, events: turn.events, orders: turn.orders, touched: turn.touched };
+}
+
+function decide(turn: Turn, input: Input): Refusal | undefined {
+  switch (input.type) {
+    case 'call-arrived':
+      return arrive(turn, input);
+    case 'flow-moved':
+      return moveFlow(turn, input);
+    case 'leg-ringing':
+      return legRinging(turn, input.leg);
+    case 'leg-up':
+      return legUp(turn, input.leg);
+    case 'leg-down':
+      return legDown(turn, input.leg, input.end);
+    case 'order-failed':
+      return orderFailed(turn, input);
+    case 'device-changed':
+      if (turn.centre.agents.get(input.agent)?.device !== undefined && turn.centre.agents.get(input.agent)?.device !== input.device) emit(turn, { type: 'device-changed', agent: input.agent, device: input.device });
+      return undefined;
+    case 'recording-stopped':
+      return recordingStopped(turn, input.recording);
+    case 'switch-lost':
+      return switchLost(turn);
+    case 'switch-seen':
+      return switchSeen(turn, input);
+    case 'tick':
+      return due(turn);
+    case 'configure':
+      return configure(turn, input.routing);
+    case 'sign-in':
+    case 'sign-out':
+    case 'make-ready':
+    case 'pause':
+    case 'finish-wrap-up':
+    case 'answer':
+    case 'hang-up':
+    case 'dispose':
+    case 'pause-recording':
+    case 'resume-recording':
+      return command(turn, input);
+    default:
+      return assertNever(input);
+  }
+}

@@ -1,0 +1,67 @@
+/** The end of contacts, and what it leaves their agents with. */
+import { assertNever } from '../base/assert.ts';
+import type { AgentId, ContactId } from '../base/ids.ts';
+import type { ContactEnd, EndedDuring } from './messages.ts';
+import type { Contact } from './model.ts';
+import { withdrawOffer } from './offers.ts';
+import { stopRecording } from './recordings.ts';
+import { emit } from './turn.ts';
+import type { Turn } from './turn.ts';
+
+/** Ends the contact wherever it is: the offer withdrawn, the recording stopped, the agent to wrap-up. */
+export function endContact(turn: Turn, id: ContactId, reason: ContactEnd): void {
+  const before = turn.centre.contacts.get(id);
+  if (before === undefined) return;
+  if (before.state.status === 'offered') withdrawOffer(turn, before.state.offer);
+  stopRecording(turn, before);
+  const { state } = before;
+  const times = timesOf(before, turn.at);
+  emit(turn, {
+    type: 'contact-ended',
+    contact: id,
+    reason,
+    during: duringOf(before),
+    ...('queue' in state ? { queue: state.queue } : {}),
+    ...(state.status === 'connected' ? { agent: state.agent } : {}),
+    ...times,
+  });
+  if (state.status === 'connected') beginWrapUp(turn, state.agent, id, state.queue);
+}
+
+/** The agent's own time after a talk; none where the queue gives none. */
+export function beginWrapUp(turn: Turn, agent: AgentId, contact: ContactId, queueId: Extract<Contact['state'], { status: 'waiting' }>['queue']): void {
+  const queue = turn.centre.routing.queues.get(queueId);
+  const boxed = queue === undefined || queue.wrapUpMode === 'time-boxed';
+  const until = turn.at + (queue?.wrapUpMs ?? 0);
+  emit(turn, {
+    type: 'presence-changed',
+    agent,
+    from: 'talking',
+    presence: { status: 'wrap-up', since: turn.at, contact, ...(boxed ? { until } : {}) },
+    because: 'talk-over',
+  });
+}
+
+function duringOf({ state }: Contact): EndedDuring {
+  switch (state.status) {
+    case 'in-flow':
+      return 'flow';
+    case 'waiting':
+    case 'offered':
+      return 'queue';
+    case 'connected':
+      return 'talk';
+    case 'transferring':
+    case 'transferred':
+      return 'transfer';
+    default:
+      return assertNever(state);
+  }
+}
+
+function timesOf({ state }: Contact, at: number): { waitMs: number; talkMs: number } {
+  if (state.status === 'connected') return { waitMs: state.connectedAt - state.queuedAt, talkMs: at - state.connectedAt };
+  if (state.status === 'transferred') return { waitMs: 0, talkMs: at - state.connectedAt };
+  if (state.status === 'waiting' || state.status === 'offered') return { waitMs: at - state.queuedAt, talkMs: 0 };
+  return { waitMs: 0, talkMs: 0 };
+}
