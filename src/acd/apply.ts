@@ -44,6 +44,9 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'transfer-failed':
       return contact(event.contact, (was) => ({ ...was, state: { status: 'in-flow', memory: event.memory } }));
     case 'contact-ended':
+      if (event.reason === 'caller-hung-up' || event.reason === 'switch-restarted') return removeContact(centre, touched, event.contact);
+      return contact(event.contact, (was) => ({ ...was, state: { status: 'closing', until: event.at + closingMs } }));
+    case 'contact-closed':
       return removeContact(centre, touched, event.contact);
     case 'presence-changed':
       return setAgent(centre, touched, withPresence(theAgent(centre, event.agent), event));
@@ -79,6 +82,9 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
       return assertNever(event);
   }
 }
+
+/** A leg that we hung up is gone within a second; after this long the hang-up is ordered again and the contact let go. */
+const closingMs = 10_000;
 
 /** A caller who runs in circles in a menu does not fill our memory. */
 const maxPath = 200;

@@ -1,5 +1,4 @@
 import { assertNever } from '../base/assert.ts';
-import type { Refusal } from './messages.ts';
 import { popDue } from './heap.ts';
 import type { Centre, Deadline } from './model.ts';
 import { failOffer } from './offers.ts';
@@ -12,13 +11,8 @@ import type { Turn } from './turn.ts';
 export const nextDeadline = (centre: Centre): number | undefined => centre.deadlines[0]?.at;
 
 /** Does all that is due. A deadline whose reason is gone, or was moved, is passed over. */
-export function due(turn: Turn): Refusal | undefined {
-  let found = false;
-  for (let deadline = popDue(turn.centre.deadlines, turn.at); deadline !== undefined; deadline = popDue(turn.centre.deadlines, turn.at)) {
-    found = true;
-    fall(turn, deadline);
-  }
-  return found ? undefined : { code: 'nothing-to-do' };
+export function due(turn: Turn): void {
+  for (let deadline = popDue(turn.centre.deadlines, turn.at); deadline !== undefined; deadline = popDue(turn.centre.deadlines, turn.at)) fall(turn, deadline);
 }
 
 function fall(turn: Turn, deadline: Deadline): void {
@@ -42,6 +36,11 @@ function fall(turn: Turn, deadline: Deadline): void {
       if (state?.status !== 'waiting') return;
       const overflow = centre.routing.queues.get(state.queue)?.overflow;
       if (overflow !== undefined && state.enteredAt + overflow.afterMs <= turn.at) emit(turn, { type: 'contact-overflowed', contact: deadline.contact, from: state.queue, queue: overflow.to, priority: state.priority });
+      return;
+    }
+    case 'closing': {
+      const contact = centre.contacts.get(deadline.contact);
+      if (contact?.state.status === 'closing' && contact.state.until <= turn.at) emit(turn, { type: 'contact-closed', contact: contact.id });
       return;
     }
     case 'transfer': {

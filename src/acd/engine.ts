@@ -34,6 +34,8 @@ const retryMs = 250;
 /** The switch's own time of a fact is believed this far back: longer than calls wait for us there. */
 const lateMsMax = 600_000;
 const timerMsMax = 60_000;
+/** A timer this late means a stopped process or a starved machine. */
+const stallMs = 200;
 
 interface Letter {
   readonly input: Input;
@@ -142,7 +144,9 @@ export class Engine {
       for (const id of decision.touched.contacts) touched.contacts.add(id);
       for (const id of decision.touched.agents) touched.agents.add(id);
       for (const id of decision.touched.offers) touched.offers.add(id);
-      if (done) answers.push(() => done({ ok: true, events: decision.events.map((event, index) => this.#stamp(firstSeq + from + index, event)) }));
+      const { refusal } = decision;
+      if (done && refusal) answers.push(() => done({ ok: false, refusal }));
+      else if (done) answers.push(() => done({ ok: true, events: decision.events.map((event, index) => this.#stamp(firstSeq + from + index, event)) }));
     };
     for (const letter of letters) take(letter);
     // A deadline that is due already (no wrap-up at all, say) is not worth a timer.
@@ -223,7 +227,13 @@ export class Engine {
     const next = nextDeadline(this.centre);
     if (next === undefined || this.#stopped) return;
     const wait = Math.min(Math.max(next - this.#options.clock.now(), 0), timerMsMax);
-    this.#timer = setTimeout(() => this.#put({ input: { type: 'tick', at: this.#options.clock.now() } }), wait);
+    const tick = (): void => this.#put({ input: { type: 'tick', at: this.#options.clock.now() } });
+    const planned = this.#options.clock.now() + wait;
+    this.#timer = setTimeout(() => {
+      // The process stood still. What the switch said meanwhile waits in the socket and happened before the deadline.
+      if (this.#options.clock.now() - planned > stallMs) this.#timer = setTimeout(tick, stallMs);
+      else tick();
+    }, wait);
   }
 
   #fatal(error: Error): void {

@@ -13,6 +13,7 @@ export function indexContact(centre: Centre, before: Contact | undefined, after:
     const overflow = centre.routing.queues.get(state.queue)?.overflow;
     if (overflow !== undefined) push(centre.deadlines, { at: state.enteredAt + overflow.afterMs, kind: 'overflow', contact: after.id });
   }
+  if (state.status === 'closing' && before?.state.status !== 'closing') push(centre.deadlines, { at: state.until, kind: 'closing', contact: after.id });
   if (state.status === 'transferring') push(centre.deadlines, { at: state.until, kind: 'transfer', contact: after.id });
 }
 

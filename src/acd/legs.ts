@@ -34,7 +34,9 @@ export function legDown(turn: Turn, leg: LegId, end: LegEnd): Refusal | undefine
   const contact = contactOf(turn, leg);
   if (contact === undefined) return ignored;
   const { state } = contact;
-  if (contact.leg === leg) endContact(turn, contact.id, 'caller-hung-up');
+  if (state.status === 'closing') {
+    if (contact.leg === leg) emit(turn, { type: 'contact-closed', contact: contact.id });
+  } else if (contact.leg === leg) endContact(turn, contact.id, 'caller-hung-up');
   else if (state.status === 'connected' && state.agentLeg === leg) agentLeft(turn, contact, state, end);
   else if (state.status === 'transferring' && state.leg === leg) failTransfer(turn, contact, state, end);
   else if (state.status === 'transferred' && state.leg === leg) endContact(turn, contact.id, 'other-hung-up');

@@ -77,6 +77,8 @@ export type Event =
   | Of<'transfer-failed', { contact: ContactId; leg: LegId; to: TransferTarget; end: LegEnd; memory: Json }>
   /** Exactly one per contact, and the last with its number. */
   | Of<'contact-ended', { contact: ContactId; reason: ContactEnd; during: EndedDuring; queue?: QueueId; agent?: AgentId; waitMs: number; talkMs: number }>
+  /** The caller's leg of an ended contact is gone; carries no number, for the end has been counted. */
+  | Of<'contact-closed', { contact: ContactId }>
   | Of<'presence-changed', { agent: AgentId; from: Presence['status']; presence: Presence; because: PresenceCause }>
   /** What an agent on a call asked to be afterwards; null takes it back. */
   | Of<'presence-requested', { agent: AgentId; then: 'offline' | 'paused' | null; reason?: PauseReason }>

@@ -29,7 +29,7 @@ export interface Centre {
 export type Deadline =
   | { readonly at: number; readonly kind: 'offer'; readonly offer: OfferId }
   | { readonly at: number; readonly kind: 'wrap-up' | 'rest'; readonly agent: AgentId }
-  | { readonly at: number; readonly kind: 'overflow' | 'transfer'; readonly contact: ContactId };
+  | { readonly at: number; readonly kind: 'overflow' | 'transfer' | 'closing'; readonly contact: ContactId };
 
 /** The part of the configuration that routing reads. */
 export interface Routing {
@@ -42,11 +42,11 @@ export interface Routing {
 /**
  * Contact, by status:
  *
- *   in-flow ──▶ waiting ⇄ offered ──▶ connected ──▶ (ended, removed)
- *      ▲  └──▶ transferring ──▶ transferred ─────▶ (ended, removed)
+ *   in-flow ──▶ waiting ⇄ offered ──▶ connected ──▶ closing ──▶ (removed)
+ *      ▲  └──▶ transferring ──▶ transferred ─────────▲
  *      └───────────┘ failed
  *
- * The caller may leave from any of them.
+ * The caller may leave from any of them, and is then removed at once; closing is for contacts that we end.
  */
 export interface Contact {
   readonly id: ContactId;
@@ -80,7 +80,9 @@ export type ContactState =
   | ({ readonly status: 'offered'; readonly offer: OfferId } & Place)
   | ({ readonly status: 'connected'; readonly agent: AgentId; readonly agentLeg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly recording?: LiveRecording } & Place)
   | { readonly status: 'transferring'; readonly leg: LegId; readonly to: TransferTarget; readonly until: number; readonly memory: Json }
-  | { readonly status: 'transferred'; readonly leg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly to: TransferTarget };
+  | { readonly status: 'transferred'; readonly leg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly to: TransferTarget }
+  /** Ended by us and counted as ended; kept until the caller's leg is really gone, so that it is never taken for a new call. */
+  | { readonly status: 'closing'; readonly until: number };
 
 /** A contact's place in line. It keeps its age when it overflows to another queue. */
 export interface Place {

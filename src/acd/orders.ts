@@ -69,6 +69,7 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
       { type: 'stop-music', leg: it.leg },
     ]),
   'contact-ended': (centre, { contact }) => forContact(centre, contact, endOrders),
+  'contact-closed': (centre, { contact }) => forContact(centre, contact, ({ leg }) => [{ type: 'hang-up', leg, because: 'normal' }]),
   'presence-changed': none,
   'presence-requested': none,
   'rest-set': none,
@@ -112,6 +113,7 @@ export function repairOrders(centre: Centre, contact: Contact): readonly Order[]
       ...(state.recording === undefined || state.recording.paused ? [] : [{ type: 'start-recording', recording: state.recording.id, leg } as const]),
     ];
   }
+  if (state.status === 'closing') return [{ type: 'hang-up', leg, because: 'normal' }];
   if (state.status === 'transferred') return [{ type: 'stop-music', leg }, { type: 'connect', bridge: state.bridge, legs: [leg, state.leg] }];
   return [];
 }

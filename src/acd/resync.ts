@@ -5,6 +5,7 @@ import type { Fact, SeenLeg } from '../telephony/port.ts';
 import { arrive, restore } from './intake.ts';
 import { legDown, legUp } from './legs.ts';
 import type { Refusal } from './messages.ts';
+import type { Contact } from './model.ts';
 import { repairOrders } from './orders.ts';
 import { endContact } from './talk.ts';
 import { emit } from './turn.ts';
@@ -22,13 +23,18 @@ export function switchSeen(turn: Turn, seen: Seen): Refusal | undefined {
   const { centre } = turn;
   const legs = new Map(seen.legs.map((leg) => [leg.leg, leg]));
   const known = [...centre.contacts.keys()];
-  for (const contact of [...centre.contacts.values()]) if (!legs.has(contact.leg)) endContact(turn, contact.id, seen.startedAt > contact.arrivedAt ? 'switch-restarted' : 'caller-hung-up');
+  for (const contact of [...centre.contacts.values()]) if (!legs.has(contact.leg)) callerGone(turn, contact, seen);
   for (const leg of [...centre.legs.keys()]) if (!legs.has(leg)) legDown(turn, leg, 'gone');
   takeIn(turn, [...legs.values()]);
   for (const { agent, device } of seen.devices) if (centre.agents.get(agent)?.device !== undefined && centre.agents.get(agent)?.device !== device) emit(turn, { type: 'device-changed', agent, device });
   for (const id of known) repair(turn, id, seen);
   if (!centre.switchUp) emit(turn, { type: 'switch-changed', up: true });
   return undefined;
+}
+
+function callerGone(turn: Turn, { id, arrivedAt, state }: Contact, { startedAt }: Seen): void {
+  if (state.status === 'closing') emit(turn, { type: 'contact-closed', contact: id });
+  else endContact(turn, id, startedAt > arrivedAt ? 'switch-restarted' : 'caller-hung-up');
 }
 
 /** Legs that are there: answered meanwhile, unknown callers, strays of ours. Oldest first, so that the line is right. */

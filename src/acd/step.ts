@@ -16,16 +16,21 @@ import type { Touched } from './apply.ts';
 import type { Turn } from './turn.ts';
 
 export type Decision =
-  | { readonly ok: true; readonly events: readonly Event[]; readonly orders: readonly Order[]; readonly touched: Touched }
+  /** With a refusal: the input itself was refused, but something else had become due. */
+  | { readonly ok: true; readonly events: readonly Event[]; readonly orders: readonly Order[]; readonly touched: Touched; readonly refusal?: Refusal }
   | { readonly ok: false; readonly refusal: Refusal };
 
 export function step(centre: Centre, input: Input): Decision {
   const turn = beginTurn(centre, input.at);
+  // What was due before the input came first, whether or not the timer has got round to it.
+  due(turn);
   const refusal = decide(turn, input);
-  if (refusal !== undefined) return { ok: false, refusal };
+  if (refusal !== undefined && turn.events.length === 0 && turn.freed.size === 0) return { ok: false, refusal };
   match(turn);
-  return { ok: true, events: turn.events, orders: turn.orders, touched: turn.touched };
+  return { ok: true, events: turn.events, orders: turn.orders, touched: turn.touched, ...(refusal === undefined ? {} : { refusal }) };
 }
+
+const nothingToDo: Refusal = { code: 'nothing-to-do' };
 
 function decide(turn: Turn, input: Input): Refusal | undefined {
   switch (input.type) {
@@ -51,7 +56,7 @@ function decide(turn: Turn, input: Input): Refusal | undefined {
     case 'switch-seen':
       return switchSeen(turn, input);
     case 'tick':
-      return due(turn);
+      return nothingToDo;
     case 'configure':
       return configure(turn, input.routing);
     case 'sign-in':

@@ -11,7 +11,7 @@ import type { Turn } from './turn.ts';
 /** Ends the contact wherever it is: the offer withdrawn, the recording stopped, the agent to wrap-up. */
 export function endContact(turn: Turn, id: ContactId, reason: ContactEnd): void {
   const before = turn.centre.contacts.get(id);
-  if (before === undefined) return;
+  if (before === undefined || before.state.status === 'closing') return;
   if (before.state.status === 'offered') withdrawOffer(turn, before.state.offer);
   stopRecording(turn, before);
   const { state } = before;
@@ -53,6 +53,7 @@ function duringOf({ state }: Contact): EndedDuring {
       return 'talk';
     case 'transferring':
     case 'transferred':
+    case 'closing':
       return 'transfer';
     default:
       return assertNever(state);

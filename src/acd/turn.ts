@@ -50,7 +50,9 @@ export function emit(turn: Turn, draft: Draft): void {
 
 function numberOf(centre: Centre, draft: Draft): number | undefined {
   if (draft.type === 'contact-arrived') return 1;
-  return 'contact' in draft ? centre.contacts.get(draft.contact)?.next : undefined;
+  if (draft.type === 'contact-closed') return undefined;
+  const contact = 'contact' in draft ? centre.contacts.get(draft.contact) : undefined;
+  return contact?.state.status === 'closing' ? undefined : contact?.next;
 }
 
 function note(turn: Turn, event: Event): void {

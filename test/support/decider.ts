@@ -1,0 +1,102 @@
+import { expect } from 'vitest';
+import { agentId, contactId, legId, queueId } from '../../src/base/ids.ts';
+import type { AgentId, ContactId, LegId } from '../../src/base/ids.ts';
+import { violations } from '../../src/acd/invariants.ts';
+import type { Event, Input } from '../../src/acd/messages.ts';
+import type { Centre } from '../../src/acd/model.ts';
+import { step } from '../../src/acd/step.ts';
+import type { Decision } from '../../src/acd/step.ts';
+import type { LegEnd } from '../../src/telephony/port.ts';
+import { sampleCentre } from './sample-routing.ts';
+
+type Untimed = Input extends infer One ? (One extends Input ? Omit<One, 'at'> : never) : never;
+
+/** Drives a centre by hand on a virtual clock and holds the invariants after each step. */
+export class Table {
+  readonly centre: Centre;
+  at = 0;
+  last: Decision = { ok: true, events: [], orders: [], touched: { contacts: new Set(), agents: new Set(), offers: new Set() } };
+  readonly history: Event[] = [];
+  #calls = 0;
+
+  constructor(centre: Centre = sampleCentre()) {
+    this.centre = centre;
+  }
+
+  do(input: Untimed): Decision {
+    // The time is added back: the input is whole again.
+    this.last = step(this.centre, { ...input, at: this.at } as Input);
+    if (this.last.ok) this.history.push(...this.last.events);
+    expect(violations(this.centre)).toEqual([]);
+    return this.last;
+  }
+
+  wait(ms: number): Decision {
+    this.at += ms;
+    return this.do({ type: 'tick' });
+  }
+
+  signIn(...agents: string[]): void {
+    for (const agent of agents) {
+      this.do({ type: 'sign-in', agent: agentId(agent) });
+      this.do({ type: 'make-ready', agent: agentId(agent) });
+      this.at += 1;
+    }
+  }
+
+  call(ani = '13800000000'): ContactId {
+    this.#calls += 1;
+    const contact = contactId(`c-1700000000-${this.#calls}`);
+    this.do({ type: 'call-arrived', contact, leg: callerLeg(contact), ani, dnis: '4000' });
+    return contact;
+  }
+
+  enqueue(contact: ContactId, queue = 'general', priority = 0): Decision {
+    return this.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory: null, orders: [], exit: { to: 'queue', queue: queueId(queue), priority } });
+  }
+
+  queued(queue = 'general', priority = 0): ContactId {
+    const contact = this.call();
+    this.enqueue(contact, queue, priority);
+    this.at += 1;
+    return contact;
+  }
+
+  /** The leg of the phone that rings for the contact. */
+  ringing(contact: ContactId): LegId {
+    const offer = [...this.centre.offers.values()].find((it) => it.contact === contact);
+    expect(offer, `nobody is rung for ${contact}`).toBeDefined();
+    return offer?.leg ?? legId('');
+  }
+
+  rungFor(contact: ContactId): AgentId | undefined {
+    return [...this.centre.offers.values()].find((it) => it.contact === contact)?.agent;
+  }
+
+  answer(contact: ContactId): Decision {
+    return this.do({ type: 'leg-up', leg: this.ringing(contact) });
+  }
+
+  hangUp(contact: ContactId): Decision {
+    return this.do({ type: 'leg-down', leg: callerLeg(contact), end: 'hung-up' });
+  }
+
+  phoneSays(contact: ContactId, end: LegEnd): Decision {
+    return this.do({ type: 'leg-down', leg: this.ringing(contact), end });
+  }
+
+  presence(agent: string): string {
+    return this.centre.agents.get(agentId(agent))?.presence.status ?? 'nobody';
+  }
+
+  types(): string[] {
+    return this.last.ok ? this.last.events.map((event) => event.type) : [this.last.refusal.code];
+  }
+
+  orders(): string[] {
+    return this.last.ok ? this.last.orders.map((order) => order.type) : [];
+  }
+}
+
+/** The channel that contact ids are made from. */
+export const callerLeg = (contact: ContactId): LegId => legId(contact.replace(/^c-(\d+)-/, '$1.'));
