@@ -25,7 +25,7 @@ export type AsteriskOptions = {
   service: { url: string; password: string };
   callersFrom?: readonly string[];
   agents: readonly { id: string; password: string }[];
-  away?: AsteriskValues['away'];
+  away?: Partial<AsteriskValues['away']>;
 };
 
 export type AsteriskServer = { pid: number; etcDir: string; stop(): Promise<void>; kill(): Promise<void> };
@@ -77,7 +77,7 @@ function valuesOf(options: AsteriskOptions, folders: { etc: string; state: strin
     ami: { host: loopback, port: options.ami.port, user: asteriskUser, password: options.ami.password, permit: '127.0.0.0/8' },
     callersFrom: options.callersFrom ?? ['127.0.0.0/8'],
     agents: options.agents,
-    away: options.away ?? { tries: 12, musicSeconds: 10 },
+    away: { tries: 12, musicSeconds: 10, claimSeconds: 120, ...options.away },
   };
 }
 

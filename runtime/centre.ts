@@ -3,6 +3,7 @@
 
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { checkAsterisk } from './asterisk-version.ts';
 import { asteriskUser, startAsterisk, type AsteriskServer } from './asterisk.ts';
 import { readEnvironment, type Environment } from './environment.ts';
 import { lockFile } from './file-lock.ts';
@@ -27,7 +28,7 @@ export type RuntimeOptions = {
   callersFrom?: readonly string[];
   /** False only for tests: PostgreSQL does not wait for the disk. */
   durable?: boolean;
-  away?: { tries: number; musicSeconds: number };
+  away?: Partial<{ tries: number; musicSeconds: number; claimSeconds: number }>;
   progress?: Progress;
   environment?: Environment;
 };
@@ -116,6 +117,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       Awaited<ReturnType<typeof redis>>, Awaited<ReturnType<typeof postgres>>, Awaited<ReturnType<typeof asterisk>>,
     ];
     progress.done();
+    await checkAsterisk(asteriskAt.ari, progress);
     return {
       databaseUrl: postgresAt.url, redisUrl: redisAt.url, ari: asteriskAt.ari, ami: asteriskAt.ami, ariListen,
       sipHost, sipPort, soundsDir: sounds.sounds, recordingsDir, stateDir, secrets, programs,

@@ -7,15 +7,28 @@ import { SetupError } from './setup-error.ts';
 
 export const loopback = '127.0.0.1';
 
+/** Handed out by this process already, whether or not its server has opened it yet. */
+const given = new Set<number>();
+
+/** Below the ports the kernel hands out by itself, so nobody's outgoing connection takes it before its server does. */
 export async function freeTcpPort(): Promise<number> {
-  return tcpPort(0);
+  for (;;) {
+    const port = randomInt(20_000, 32_700);
+    if (given.has(port) || !(await isFree(() => tcpPort(port)))) continue;
+    given.add(port);
+    return port;
+  }
 }
 
-/** A port free for both, as SIP wants it. Below the ports the kernel hands out by itself, so nobody's outgoing connection takes it meanwhile. */
+/** A port free for both, as SIP wants it. */
 export async function freeSipPort(): Promise<number> {
   for (;;) {
-    const port = randomInt(5100, 9900);
-    if ((await isFree(() => udpPort(port))) && (await isFree(() => tcpPort(port)))) return port;
+    const port = randomInt(5_100, 9_900);
+    if (given.has(port)) continue;
+    if ((await isFree(() => udpPort(port))) && (await isFree(() => tcpPort(port)))) {
+      given.add(port);
+      return port;
+    }
   }
 }
 

@@ -18,8 +18,11 @@ export type AsteriskValues = Readonly<{
   /** Networks whose phones and trunks may call the hotline without a password. */
   callersFrom: readonly string[];
   agents: readonly Readonly<{ id: string; password: string }>[];
-  /** What a caller gets while the service is away: rounds of music, each ended by another try. */
-  away: Readonly<{ tries: number; musicSeconds: number }>;
+  /**
+   * What a caller gets while the service is away: rounds of music, each ended by another try. `claimSeconds` is how
+   * long a service that is there may take to claim the call.
+   */
+  away: Readonly<{ tries: number; musicSeconds: number; claimSeconds: number }>;
 }>;
 
 export class UnsafeValue extends Error {
@@ -84,6 +87,7 @@ function checked(values: AsteriskValues): Map<string, string> {
   flat.set('callersFrom', values.callersFrom.join(','));
   put('away.tries', values.away.tries, between(0, 1_000));
   put('away.musicSeconds', values.away.musicSeconds, between(1, 600));
+  put('away.claimSeconds', values.away.claimSeconds, between(1, 600));
   const seen = new Set<string>();
   for (const { id, password } of values.agents) {
     if (!word.allows(id) || reserved.has(id)) throw new UnsafeValue('agent id', id, `${word.wanted}, and not a name of Asterisk's own`);
