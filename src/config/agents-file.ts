@@ -1,0 +1,63 @@
+/** agents.yaml: the people, by their number (工号). */
+import { z } from 'zod';
+import { agentId, queueId } from '../base/ids.ts';
+import type { AgentId } from '../base/ids.ts';
+import type { AgentConfig } from './centre-config.ts';
+import { quoted, unknownName } from './problem.ts';
+import type { Finding } from './problem.ts';
+import { isRecord, parse, strict, text } from './schema.ts';
+
+const agentsMax = 50_000;
+
+/** As CEL writes a name, because `needs` is written over skills. */
+const skill = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
+
+const schema = strict({
+  name: text,
+  role: z.enum(['agent', 'supervisor', 'admin']).default('agent'),
+  team: z.string().max(64).default(''),
+  queues: z.array(z.string()).max(100).default([]),
+  skills: z.record(skill, z.int().min(1).max(10)).default({}),
+});
+
+export interface ReadAgents {
+  readonly value: ReadonlyMap<AgentId, AgentConfig>;
+  readonly findings: readonly Finding[];
+}
+
+export function readAgents(raw: unknown, queues: readonly string[]): ReadAgents {
+  const agents = new Map<AgentId, AgentConfig>();
+  const findings: Finding[] = [];
+  if (!isRecord(raw)) return { value: agents, findings: [notABlock] };
+  const entries = Object.entries(raw);
+  if (entries.length > agentsMax) findings.push({ path: [], code: 'too-many', text: { zh: `座席超过 ${agentsMax} 名`, en: `more than ${agentsMax} agents` } });
+  for (const [number, entry] of entries.slice(0, agentsMax)) {
+    if (!/^\d{3,6}$/.test(number)) {
+      findings.push({ path: [number], onKey: true, code: 'bad-agent', text: { zh: `${quoted(number)} 不是工号`, en: `${quoted(number)} is not an agent's number` }, hint: { zh: '工号为 3 到 6 位数字', en: 'write 3 to 6 digits' } });
+    }
+    findings.push(...queueFindings(number, entry, queues));
+    const parsed = parse(schema, entry, [number]);
+    findings.push(...parsed.findings);
+    if (parsed.value) agents.set(agentId(number), { ...parsed.value, id: agentId(number), queues: parsed.value.queues.map(queueId) });
+  }
+  return { value: agents, findings };
+}
+
+function queueFindings(number: string, entry: unknown, queues: readonly string[]): Finding[] {
+  const named = isRecord(entry) ? entry['queues'] : undefined;
+  if (!Array.isArray(named)) return [];
+  const findings: Finding[] = [];
+  for (const [index, name] of named.entries()) {
+    if (typeof name !== 'string') continue;
+    const path = [number, 'queues', index];
+    if (!queues.includes(name)) findings.push({ path, ...unknownName('queue', name, queues) });
+    else if (named.indexOf(name) < index) findings.push({ path, code: 'duplicate', text: { zh: `队列 ${quoted(name)} 重复出现`, en: `queue ${quoted(name)} is here twice` } });
+  }
+  return findings;
+}
+
+const notABlock: Finding = {
+  path: [],
+  code: 'wrong-type',
+  text: { zh: '此处应为“工号: …”', en: 'this should be a block of “agent number: …”' },
+};

@@ -1,0 +1,63 @@
+/** centre.yaml: the centre as a whole. */
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+import type { CentreSettings } from './centre-config.ts';
+import { duration } from './duration.ts';
+import { quoted, unknownName } from './problem.ts';
+import type { Finding } from './problem.ts';
+import { isRecord, nameShape, parse, refuse, strict, text } from './schema.ts';
+
+const entriesMax = 1_000;
+const name = z.string().regex(nameShape);
+const words = z.record(name, text).refine((all) => Object.keys(all).length <= 100);
+
+const timeZone = z.string().transform((zone, context) =>
+  IANAZone.isValidZone(zone)
+    ? zone
+    : refuse(context, { code: 'unknown-time-zone', text: { zh: `没有时区 ${quoted(zone)}`, en: `there is no time zone ${quoted(zone)}` }, hint: { zh: '请写 IANA 名称，例如 Asia/Shanghai', en: 'write an IANA name, such as Asia/Shanghai' } }),
+);
+
+const schema = strict({
+  id: name,
+  name: text,
+  timeZone,
+  language: z.enum(['zh', 'en']).default('zh'),
+  numbers: z.record(z.string(), z.string()).default({}),
+  pauseReasons: words.default({}),
+  dispositions: words.default({}),
+  trunks: z.array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).max(100).default([]),
+  backOff: strict({ busy: duration({ min: '0s', max: '10m' }).default(5_000), unreachable: duration({ min: '0s', max: '1h' }).default(30_000) }).prefault({}),
+});
+
+export function readCentre(raw: unknown, flows: readonly string[]): { readonly value?: CentreSettings; readonly findings: readonly Finding[] } {
+  const findings = isRecord(raw) ? numberFindings(raw['numbers'], flows) : [];
+  const parsed = parse(schema, raw, []);
+  if (!parsed.value || findings.length > 0) return { findings: [...parsed.findings, ...findings] };
+  const { numbers, pauseReasons, dispositions, backOff, ...rest } = parsed.value;
+  return {
+    value: {
+      ...rest,
+      numbers: new Map(Object.entries(numbers)),
+      pauseReasons: new Map(Object.entries(pauseReasons)),
+      dispositions: new Map(Object.entries(dispositions)),
+      backOffMs: { busy: backOff.busy, unreachable: backOff.unreachable },
+    },
+    findings: [],
+  };
+}
+
+/** Also when something else in the file is wrong, so that nothing is found only at the second try. */
+function numberFindings(numbers: unknown, flows: readonly string[]): Finding[] {
+  if (!isRecord(numbers)) return [];
+  const findings: Finding[] = [];
+  if (Object.keys(numbers).length > entriesMax) {
+    findings.push({ path: ['numbers'], onKey: true, code: 'too-many', text: { zh: `号码超过 ${entriesMax} 个`, en: `more than ${entriesMax} numbers` } });
+  }
+  for (const [number, flow] of Object.entries(numbers)) {
+    if (!/^\+?\d{1,15}$/.test(number)) {
+      findings.push({ path: ['numbers', number], onKey: true, code: 'bad-number', text: { zh: `${quoted(number)} 不是号码`, en: `${quoted(number)} is not a number one can dial` }, hint: { zh: '只写数字，前面可加 +', en: 'digits only, with an optional + in front' } });
+    }
+    if (typeof flow === 'string' && !flows.includes(flow)) findings.push({ path: ['numbers', number], ...unknownName('flow', flow, flows) });
+  }
+  return findings;
+}

@@ -1,0 +1,95 @@
+/** What a node's own reading needs: shapes checked, names checked, targets turned into names of nodes. */
+import { z } from 'zod';
+import { unknownName } from '../config/problem.ts';
+import type { Finding, Kind, Path, Saying } from '../config/problem.ts';
+import { isRecord, parse, refuse } from '../config/schema.ts';
+
+/** The names that a flow may use, whether or not what they name is free of faults. */
+export interface KnownNames {
+  readonly queue: readonly string[];
+  readonly prompt: readonly string[];
+  readonly calendar: readonly string[];
+  readonly agent: readonly string[];
+  readonly trunk: readonly string[];
+}
+
+/** Where a node leads, and where that is written. */
+export interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly path: Path;
+}
+
+export interface Reader {
+  readonly findings: Finding[];
+  readonly edges: Edge[];
+  /** Names that the flow gives values to, in `data` and `secret`. */
+  readonly variables: Set<string>;
+  readonly secrets: Set<string>;
+  /** Checked when all variables are known. */
+  readonly conditions: { readonly text: string; readonly path: Path }[];
+  parse<Schema extends z.ZodType>(schema: Schema, raw: unknown, path: Path): z.output<Schema> | undefined;
+  /** The name of the node that a target means; one written in place becomes a node of its own. */
+  target(raw: Target, from: Place, ...way: Path): string;
+  check(kind: keyof KnownNames, name: string, path: Path): void;
+  found(path: Path, saying: Saying): void;
+}
+
+/** A node's name and where it is written. */
+export interface Place {
+  readonly name: string;
+  readonly path: Path;
+}
+
+/** A node's name, or a node written in place. */
+export type Target = string | Record<string, unknown>;
+export const target = z.unknown().transform((raw, context): Target => {
+  if (typeof raw === 'string' || isRecord(raw)) return raw;
+  const missing = raw === undefined || raw === null;
+  return refuse(context, {
+    code: missing ? 'missing' : 'wrong-type',
+    text: missing ? { zh: '缺少去向', en: 'the target is missing' } : { zh: '此处应为去向', en: 'this should be a target' },
+    hint: { zh: '请写节点名，或 { queue: 队列名 }', en: 'write the name of a node, or { queue: … }' },
+  });
+});
+
+/** One prompt or several, said one after another. */
+export const prompts = z.union([z.string(), z.array(z.string()).min(1).max(20)]).transform((names) => (typeof names === 'string' ? [names] : names));
+
+export const variableName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
+
+export function checkPrompts(reader: Reader, names: readonly string[], path: Path): void {
+  for (const [index, name] of names.entries()) reader.check('prompt', name, names.length === 1 ? path : [...path, index]);
+}
+
+export type ReadNode<Node> = (raw: unknown, place: Place, reader: Reader) => Node | undefined;
+
+/** `readTarget` comes from the flow, because a node written in place may be of any kind. */
+export function newReader(known: KnownNames, readInPlace: (raw: Record<string, unknown>, place: Place) => void): Reader {
+  const reader: Reader = {
+    findings: [],
+    edges: [],
+    variables: new Set(),
+    secrets: new Set(),
+    conditions: [],
+    parse(schema, raw, path) {
+      const parsed = parse(schema, raw, path);
+      reader.findings.push(...parsed.findings);
+      return parsed.value;
+    },
+    target(raw, from, ...way) {
+      const path = [...from.path, ...way];
+      const name = typeof raw === 'string' ? raw : [from.name, ...way].join('/');
+      reader.edges.push({ from: from.name, to: name, path });
+      if (typeof raw !== 'string') readInPlace(raw, { name, path });
+      return name;
+    },
+    check(kind: keyof KnownNames & Kind, name, path) {
+      if (!known[kind].includes(name)) reader.findings.push({ path, ...unknownName(kind, name, known[kind]) });
+    },
+    found(path, saying) {
+      reader.findings.push({ path, ...saying });
+    },
+  };
+  return reader;
+}
