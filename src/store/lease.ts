@@ -4,7 +4,7 @@
  *   waiting (standby) ──▶ held ──▶ released
  *                          └─────▶ lost
  *
- * It is lost when another owner exists, when Redis has forgotten it, or when it ran out by our own monotonic clock
+ * It is lost when another owner exists, when Redis has forgotten it, or when it ran out by our own steady clock
  * while somebody was waiting for it. With nobody waiting it outlives an outage of Redis: the journal's fencing number
  * protects the state, and callers are served in the meantime.
  */
@@ -64,7 +64,7 @@ export async function acquireLease(options: LeaseOptions): Promise<Lease> {
   let told = false;
   for (;;) {
     signal?.throwIfAborted();
-    const askedAt = clock.monotonic();
+    const askedAt = clock.now();
     const answer = await acquire(redis, [lease, epoch, standby], [owner, ttlMs, dead]).catch((error: unknown) => {
       if (!isUnavailable(error)) throw error;
       return null;
@@ -101,13 +101,13 @@ function hold(options: LeaseOptions, epoch: number, takenAt: number): Lease {
   };
   const again = (): void => {
     if (losing.signal.aborted || released) return;
-    const left = validUntil - clock.monotonic();
+    const left = validUntil - clock.now();
     if (wanted && left <= 0) return lose('ran-out');
     // Never later than the moment it runs out, so that the owner learns of it in time.
     timer = setTimeout(() => void keep(), wanted ? Math.min(ttlMs / 3, left) : ttlMs / 3);
   };
   const keep = async (): Promise<void> => {
-    const askedAt = clock.monotonic();
+    const askedAt = clock.now();
     try {
       const answer = await Promise.race([renew(redis, [keys.lease, keys.epoch, keys.standby], [epoch, owner, ttlMs]), elapsed(ttlMs / 3)]);
       const [result, standby] = Array.isArray(answer) ? (answer as unknown[]) : [];
@@ -134,7 +134,7 @@ function hold(options: LeaseOptions, epoch: number, takenAt: number): Lease {
   return {
     epoch,
     lost: losing.signal,
-    valid: () => !losing.signal.aborted && !released && clock.monotonic() < validUntil,
+    valid: () => !losing.signal.aborted && !released && clock.now() < validUntil,
     standby: () => wanted,
     release: () => (released ??= release()),
   };

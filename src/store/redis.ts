@@ -6,22 +6,16 @@ export interface RedisOptions {
   /** Shown in CLIENT LIST. */
   readonly name: string;
   readonly log: Logger;
-  /**
-   * `commands`: every command is answered or refused within `commandTimeoutMs`, and none is kept for later while the
-   * connection is down. `blocking`: for reads that wait in Redis; a connection that is silent for
-   * `silentMs` is dead and made anew.
-   */
-  readonly use?: 'commands' | 'blocking';
   readonly commandTimeoutMs?: number;
   readonly connectWithinMs?: number;
 }
 
-/** Longer than any BLOCK we ask for, so that a living connection is never taken for a dead one. */
-export const silentMs = 15_000;
-
-/** Resolves when Redis answers; afterwards the connection comes back by itself whenever it is lost. */
+/**
+ * Resolves when Redis answers; afterwards the connection comes back by itself whenever it is lost. Every command is
+ * answered or refused within `commandTimeoutMs`, and none is kept for later while the connection is down.
+ */
 export async function openRedis(url: string, options: RedisOptions): Promise<Redis> {
-  const { name, log, use = 'commands', commandTimeoutMs = 1_000, connectWithinMs = 10_000 } = options;
+  const { name, log, commandTimeoutMs = 1_000, connectWithinMs = 10_000 } = options;
   const redis = new Redis(url, {
     connectionName: `rexian-${name}`,
     lazyConnect: true,
@@ -31,7 +25,7 @@ export async function openRedis(url: string, options: RedisOptions): Promise<Red
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
-    ...(use === 'commands' ? { commandTimeout: commandTimeoutMs } : { socketTimeout: silentMs }),
+    commandTimeout: commandTimeoutMs,
   });
   logChanges(redis, name, log);
   try {
@@ -41,6 +35,20 @@ export async function openRedis(url: string, options: RedisOptions): Promise<Red
     throw new Error(`Redis at ${withoutPassword(url)} does not answer`, { cause: error });
   }
   return redis;
+}
+
+/** Reads that wait in Redis ask for at most this. */
+export const blockMs = 5_000;
+
+/**
+ * A second connection to the same server, for reads that wait: they would hold up every command behind them. It
+ * connects in the background, and one that is silent for longer than any wait is dead and made anew.
+ */
+export function blockingTwin(redis: Redis, options: Pick<RedisOptions, 'name' | 'log'>): Redis {
+  const twin = redis.duplicate({ connectionName: `rexian-${options.name}`, commandTimeout: undefined, socketTimeout: 2 * blockMs });
+  logChanges(twin, options.name, options.log);
+  twin.connect().catch((error: unknown) => options.log.debug({ error: String(error) }, 'first connection failed and is tried again'));
+  return twin;
 }
 
 /**

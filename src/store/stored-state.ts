@@ -22,7 +22,7 @@ export function versioned(entity: Contact | Agent | Offer): string {
 }
 
 const contactStates: Record<ContactState['status'], true> = {
-  'in-flow': true, waiting: true, offered: true, connected: true, transferring: true, transferred: true,
+  'in-flow': true, waiting: true, offered: true, connected: true, transferring: true, transferred: true, closing: true,
 };
 const presences: Record<Presence['status'], true> = { offline: true, ready: true, paused: true, offered: true, talking: true, 'wrap-up': true };
 

@@ -1,0 +1,136 @@
+/** The customers: who is calling, and what was with them before. */
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import { normaliseNumber } from './phone-number.ts';
+import type { CustomerRow } from './tables.ts';
+
+export interface CustomerCard {
+  readonly id: string;
+  readonly name: string;
+  readonly number: string;
+  readonly tier: string | null;
+  readonly note: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** `late`: Postgres took longer than a ringing phone can wait. `unavailable`: it could not be asked. */
+export type LookUp = { readonly card: CustomerCard } | { readonly card: null; readonly reason: 'unknown' | 'no-number' | 'late' | 'unavailable' };
+
+export interface EarlierContact {
+  readonly id: string;
+  readonly arrivedAt: Date;
+  readonly queue: string | null;
+  readonly agent: string | null;
+  readonly answered: boolean;
+  readonly disposition: string | null;
+  readonly note: string | null;
+}
+
+export interface NewCustomer {
+  readonly name: string;
+  readonly number: string;
+  readonly tier?: string | null;
+  readonly note?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface Directory {
+  lookUp(ani: string): Promise<LookUp>;
+  /** Newest first, at most `limit`; `unless` is the contact that asks. None when Postgres is late or away. */
+  earlierContacts(ani: string, limit: number, unless?: string): Promise<readonly EarlierContact[]>;
+  /** One customer per number: the newest word about it holds. */
+  upsert(customer: NewCustomer): Promise<CustomerCard>;
+  /** By the beginning of the number or any part of the name, in order of name. */
+  search(text: string, limit: number): Promise<readonly CustomerCard[]>;
+}
+
+export interface DirectoryOptions {
+  readonly centre: string;
+  /** What a screen-pop waits at most. */
+  readonly withinMs?: number;
+  /** Told why a look-up gave nothing, without the number. */
+  readonly onTrouble?: (error: Error) => void;
+}
+
+const limitMax = 100;
+
+export function directory(db: Database, options: DirectoryOptions): Directory {
+  const { centre, withinMs = 300, onTrouble } = options;
+  return {
+    lookUp: async (ani) => {
+      const number = normaliseNumber(ani);
+      if (number === '') return { card: null, reason: 'no-number' };
+      const found = await within(withinMs, cardByNumber(db, centre, number), onTrouble);
+      if (found === 'late' || found === 'unavailable') return { card: null, reason: found };
+      return found ? { card: found } : { card: null, reason: 'unknown' };
+    },
+    earlierContacts: async (ani, limit, unless) => {
+      const number = normaliseNumber(ani);
+      if (number === '') return [];
+      const found = await within(withinMs, contactsOf(db, centre, number, Math.min(limit, limitMax), unless), onTrouble);
+      return typeof found === 'string' ? [] : found;
+    },
+    upsert: (customer) => upsert(db, centre, customer),
+    search: (text, limit) => search(db, centre, text, Math.min(limit, limitMax)),
+  };
+}
+
+/** The query goes on in the pool and ends there by its own limit; nobody waits for it. */
+async function within<Answer>(ms: number, query: Promise<Answer>, onTrouble: DirectoryOptions['onTrouble']): Promise<Answer | 'late' | 'unavailable'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, ms, 'late')));
+  const answer = query.catch((error: unknown) => {
+    onTrouble?.(error instanceof Error ? error : new Error(String(error)));
+    return 'unavailable' as const;
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function cardByNumber(db: Database, centre: string, number: string): Promise<CustomerCard | null> {
+  const row = await db.selectFrom('customer').selectAll().where('centre', '=', centre).where('number', '=', number).executeTakeFirst();
+  return row ? cardOf(row) : null;
+}
+
+async function contactsOf(db: Database, centre: string, number: string, limit: number, unless: string | undefined): Promise<EarlierContact[]> {
+  let query = db.selectFrom('contact').select(['id', 'arrived_at', 'queue', 'agent', 'connected_at', 'disposition_code', 'disposition_note'])
+    .where('centre', '=', centre).where('number', '=', number).orderBy('arrived_at', 'desc').orderBy('id', 'desc').limit(limit);
+  if (unless !== undefined) query = query.where('id', '!=', unless);
+  return (await query.execute()).map((row) => ({
+    id: row.id,
+    arrivedAt: row.arrived_at,
+    queue: row.queue,
+    agent: row.agent,
+    answered: row.connected_at !== null,
+    disposition: row.disposition_code,
+    note: row.disposition_note,
+  }));
+}
+
+async function upsert(db: Database, centre: string, customer: NewCustomer): Promise<CustomerCard> {
+  const { name, tier = null, note = '', data = {} } = customer;
+  const fields = { name, tier, note, data: JSON.stringify(data) };
+  const row = await db.insertInto('customer').values({ centre, number: normaliseNumber(customer.number), ...fields })
+    .onConflict((on) => on.columns(['centre', 'number']).doUpdateSet({ ...fields, updated_at: sql`now()` }))
+    .returningAll().executeTakeFirstOrThrow();
+  return cardOf(row);
+}
+
+async function search(db: Database, centre: string, text: string, limit: number): Promise<CustomerCard[]> {
+  const literal = (part: string): string => part.replace(/[\\%_]/g, '\\$&');
+  const number = normaliseNumber(text);
+  const rows = await db.selectFrom('customer').selectAll().where('centre', '=', centre)
+    .where((is) => is.or([
+      is('name', 'ilike', `%${literal(text)}%`),
+      ...(number === '' ? [] : [is('number', 'like', `${literal(number)}%`), is('number', 'like', `+86${literal(number)}%`)]),
+    ]))
+    .orderBy('name').orderBy('id').limit(limit).execute();
+  return rows.map(cardOf);
+}
+
+function cardOf({ id, name, number, tier, note, data }: CustomerRow): CustomerCard {
+  return { id, name, number, tier, note, data };
+}

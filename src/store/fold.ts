@@ -1,0 +1,163 @@
+/**
+ * What an event means for the rows: pure, and never a look at what is there, so that any split of the journal into
+ * batches gives the same rows. How each change is written is in row-changes.ts.
+ */
+import { assertNever } from '../base/assert.ts';
+import type { EventOf, JournalEvent } from '../acd/messages.ts';
+import type { PathStep } from '../acd/model.ts';
+import type { AgentIntervalTable, ContactTable, LegTable, OfferTable, RecordingTable } from './tables.ts';
+import { normaliseNumber } from './phone-number.ts';
+
+type Without<Table, Keys extends keyof Table> = Partial<Omit<Table, Keys | 'centre' | 'id' | 'contact'>>;
+
+export type RowChange =
+  | { readonly row: 'contact'; readonly id: string; readonly add: Pick<ContactTable, 'ani' | 'dnis' | 'number' | 'language' | 'flow' | 'flow_version' | 'arrived_at'> }
+  /** `set` overwrites, `first` fills what is still null, `walked` is put behind the path. */
+  | { readonly row: 'contact'; readonly id: string; readonly set: ContactSet; readonly first?: ContactSet; readonly walked?: readonly PathStep[]; readonly data?: Readonly<Record<string, string>> }
+  | { readonly row: 'leg'; readonly id: string; readonly add: Pick<LegTable, 'contact' | 'role' | 'agent' | 'number' | 'started_at'> }
+  | { readonly row: 'leg'; readonly id: string; readonly set: Without<LegTable, 'role'> }
+  /** All legs of the contact, or only those of one role, that are still open. */
+  | { readonly row: 'open-legs'; readonly contact: string; readonly role?: LegTable['role']; readonly set: Pick<LegTable, 'ended_at' | 'end_reason'> }
+  | { readonly row: 'offer'; readonly id: string; readonly add: Pick<OfferTable, 'contact' | 'agent' | 'queue' | 'leg' | 'made_at' | 'wait_ms'> }
+  | { readonly row: 'offer'; readonly id: string; readonly set: Without<OfferTable, 'agent' | 'queue' | 'leg'> }
+  /** The agent's open interval ends where this one begins. */
+  | { readonly row: 'interval'; readonly add: Omit<AgentIntervalTable, 'centre' | 'to_at'> }
+  | { readonly row: 'recording'; readonly id: string; readonly add: Pick<RecordingTable, 'contact' | 'agent' | 'queue' | 'started_at'> }
+  /** Never on one that is finalised already: its file is made, whatever is said late. */
+  | { readonly row: 'recording'; readonly id: string; readonly set: Pick<RecordingTable, 'status'> & Without<RecordingTable, 'status'> };
+
+type ContactSet = Partial<Omit<ContactTable, 'centre' | 'id' | 'path' | 'data' | 'arrived_at'>>;
+
+export interface FoldSettings {
+  /** Answered within this is in time; undefined for a queue that the configuration does not know (any more). */
+  readonly serviceLevelMs: (queue: string) => number | undefined;
+}
+
+export function fold({ id, event }: JournalEvent, settings: FoldSettings): readonly RowChange[] {
+  const at = new Date(event.at);
+  switch (event.type) {
+    case 'contact-arrived':
+      return arrived(event, at);
+    case 'flow-moved':
+      return [{ row: 'contact', id: event.contact, set: { language: event.language }, walked: event.path, data: event.data }];
+    case 'contact-queued':
+      return [{ row: 'contact', id: event.contact, set: { queue: event.queue, priority: event.priority }, first: { queued_at: new Date(event.queuedAt) } }];
+    case 'contact-overflowed':
+      return [{ row: 'contact', id: event.contact, set: { queue: event.queue, priority: event.priority } }];
+    case 'contact-requeued':
+      return requeued(event, at);
+    case 'offer-made':
+      return offered(event, at);
+    case 'offer-rang':
+      return [{ row: 'offer', id: event.offer, set: { rang_at: at } }];
+    case 'offer-ended':
+      return offerEnded(event, at);
+    case 'contact-connected':
+      return connected(event, at, settings);
+    case 'transfer-started':
+      return [{ row: 'leg', id: event.leg, add: { contact: event.contact, role: 'transfer', agent: null, number: event.to.number, started_at: at } }];
+    case 'transfer-connected':
+      return [{ row: 'leg', id: event.leg, set: { answered_at: at } }];
+    case 'transfer-failed':
+      return [{ row: 'leg', id: event.leg, set: { ended_at: at, end_reason: event.end } }];
+    case 'contact-ended':
+      return ended(event, at);
+    case 'presence-changed':
+      return presence(id, event, at);
+    case 'disposition-set':
+      return [{ row: 'contact', id: event.contact, set: { disposition_code: event.disposition.code, disposition_note: event.disposition.note } }];
+    case 'recording-started':
+      return [{ row: 'recording', id: event.recording, add: { contact: event.contact, agent: event.agent, queue: event.queue, started_at: at } }];
+    case 'recording-stopped':
+      return [{ row: 'recording', id: event.recording, set: { status: 'stopped', stopped_at: at } }];
+    case 'recording-failed':
+      return [{ row: 'recording', id: event.recording, set: { status: 'failed', stopped_at: at, reason: event.detail } }];
+    // In call_event, and in no row: they change nothing that a person asks a report for.
+    case 'contact-turned-away':
+    case 'presence-requested':
+    case 'rest-set':
+    case 'device-changed':
+    case 'answer-asked':
+    case 'recording-paused':
+    case 'recording-resumed':
+    case 'contact-repaired':
+    case 'contact-closed':
+    case 'stray-removed':
+    case 'switch-changed':
+    case 'configured':
+      return [];
+    default:
+      return assertNever(event);
+  }
+}
+
+function arrived(event: EventOf<'contact-arrived'>, at: Date): RowChange[] {
+  const { contact, leg, ani, dnis, language, flow, version } = event;
+  const number = normaliseNumber(ani);
+  return [
+    { row: 'contact', id: contact, add: { ani, dnis, number, language, flow, flow_version: version, arrived_at: at } },
+    { row: 'leg', id: leg, add: { contact, role: 'caller', agent: null, number, started_at: at } },
+  ];
+}
+
+/** An agent who talked and was lost had answered; one whom the caller could not be joined to had not. */
+function requeued(event: EventOf<'contact-requeued'>, at: Date): RowChange[] {
+  const unanswered: ContactSet = event.because === 'connect-failed' ? { connected_at: null, wait_ms: null, in_time: null } : {};
+  return [
+    { row: 'contact', id: event.contact, set: { agent: null, ...unanswered } },
+    { row: 'open-legs', contact: event.contact, role: 'agent', set: { ended_at: at, end_reason: event.because } },
+  ];
+}
+
+function offered(event: EventOf<'offer-made'>, at: Date): RowChange[] {
+  const { offer, contact, agent, queue, leg, waitMs } = event;
+  return [
+    { row: 'offer', id: offer, add: { contact, agent, queue, leg, made_at: at, wait_ms: waitMs } },
+    { row: 'leg', id: leg, add: { contact, role: 'agent', agent, number: null, started_at: at } },
+  ];
+}
+
+/** The agent's leg is the offer's; it goes on only when the offer was accepted. */
+function offerEnded(event: EventOf<'offer-ended'>, at: Date): RowChange[] {
+  const { offer, contact, outcome, ringMs } = event;
+  const change: RowChange = { row: 'offer', id: offer, set: { ended_at: at, outcome, ring_ms: ringMs } };
+  if (outcome === 'accepted') return [change];
+  return [change, { row: 'open-legs', contact, role: 'agent', set: { ended_at: at, end_reason: outcome } }];
+}
+
+function connected(event: EventOf<'contact-connected'>, at: Date, settings: FoldSettings): RowChange[] {
+  const { contact, queue, agent, leg, waitMs } = event;
+  const withinMs = settings.serviceLevelMs(queue);
+  const inTime = withinMs === undefined ? null : waitMs <= withinMs;
+  return [
+    { row: 'contact', id: contact, set: { queue, agent }, first: { connected_at: at, wait_ms: waitMs, in_time: inTime } },
+    { row: 'leg', id: leg, set: { answered_at: at } },
+  ];
+}
+
+function ended(event: EventOf<'contact-ended'>, at: Date): RowChange[] {
+  const { contact, reason, during, queue, agent, waitMs, talkMs } = event;
+  return [
+    {
+      row: 'contact', id: contact,
+      set: { ended_at: at, reason, during, talk_ms: talkMs, ...(queue === undefined ? {} : { queue }), ...(agent === undefined ? {} : { agent }) },
+      first: { wait_ms: waitMs, ...(during === 'queue' ? { in_time: false } : {}) },
+    },
+    { row: 'open-legs', contact, set: { ended_at: at, end_reason: reason } },
+  ];
+}
+
+function presence(id: string, { agent, presence }: EventOf<'presence-changed'>, at: Date): RowChange[] {
+  const { epoch, seq } = splitId(id);
+  const { status } = presence;
+  const reason = status === 'paused' ? presence.reason : null;
+  const contact = status === 'talking' || status === 'wrap-up' ? presence.contact : null;
+  return [{ row: 'interval', add: { agent, epoch, seq, status, reason, contact, from_at: at } }];
+}
+
+/** `epoch-seq`, as numbers. */
+export function splitId(id: string): { epoch: number; seq: number } {
+  const [epoch, seq] = id.split('-').map(Number);
+  if (!Number.isSafeInteger(epoch) || !Number.isSafeInteger(seq)) throw new Error(`not a journal id: ${id}`);
+  return { epoch: epoch ?? 0, seq: seq ?? 0 };
+}
