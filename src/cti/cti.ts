@@ -1,0 +1,39 @@
+/** The CTI as app.ts holds it: made once, handed to the HTTP server, stopped after it. */
+import type { Clock } from '../base/clock.ts';
+import type { Text } from '../base/text.ts';
+import { CallerRecords } from './caller-records.ts';
+import type { Desk, Directory } from './desk.ts';
+import { Desktops } from './desktops.ts';
+import { Tickets } from './tickets.ts';
+
+export interface Cti {
+  readonly desk: Desk;
+  readonly desktops: Desktops;
+  readonly tickets: Tickets;
+  readonly clock: Clock;
+  stop(): void;
+}
+
+export interface CtiParts {
+  readonly desk: Desk;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  /** The centre's name as configured now. */
+  readonly name: () => Text;
+  readonly onDirectoryAway: (error: Error) => void;
+}
+
+export function openCti({ desk, directory, clock, name, onDirectoryAway }: CtiParts): Cti {
+  const records = new CallerRecords({ directory, onKnown: (contact) => desktops.recordKnown(contact), onAway: onDirectoryAway });
+  const desktops = new Desktops({ desk, records, clock, name });
+  return {
+    desk,
+    desktops,
+    tickets: new Tickets(clock),
+    clock,
+    stop: () => {
+      desktops.stop();
+      records.stop();
+    },
+  };
+}

@@ -1,0 +1,172 @@
+/** The centre → what is shown of it. Pure, and each answer is whole, so that showing one twice is harmless. */
+import type { Agent, Centre, Contact, Presence } from '../acd/model.ts';
+import { assertNever } from '../base/assert.ts';
+import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
+import type { Text } from '../base/text.ts';
+import type { CentreSettings } from '../config/centre-config.ts';
+import type { CallerRecord } from './desk.ts';
+import type { CentreCard, LiveAgent, LiveContact, Me, QueueFigures, ScreenPop, ShownPresence } from './shapes.ts';
+
+/** What a screen-pop knows beside the contact itself. */
+export type RecordOf = (contact: ContactId) => CallerRecord | undefined;
+
+export function meOf(agent: Agent, centre: Centre): Me {
+  return {
+    agent: agent.id,
+    presence: shownPresence(agent.presence),
+    device: agent.device,
+    then: agent.then ?? null,
+    call: callOf(agent, centre),
+  };
+}
+
+function callOf({ presence }: Agent, centre: Centre): Me['call'] {
+  if (presence.status !== 'talking') return null;
+  const contact = centre.contacts.get(presence.contact);
+  if (contact?.state.status !== 'connected') return null;
+  const { queue, connectedAt, recording } = contact.state;
+  const recorded = recording === undefined ? 'off' : recording.paused ? 'paused' : 'on';
+  return { contact: contact.id, queue, ani: contact.ani, connectedAt, recording: recorded };
+}
+
+export function liveAgentOf(agent: Agent, centre: Centre): LiveAgent {
+  const config = centre.routing.agents.get(agent.id);
+  return {
+    agent: agent.id,
+    name: config?.name ?? { zh: agent.id, en: agent.id },
+    team: config?.team ?? '',
+    presence: shownPresence(agent.presence),
+    device: agent.device,
+  };
+}
+
+/** Null once the contact is ended: what is kept of it until its leg is gone is not for show. */
+export function liveContactOf({ state, ...contact }: Contact): LiveContact | null {
+  if (state.status === 'closing') return null;
+  const place = 'queue' in state ? state : undefined;
+  return {
+    contact: contact.id,
+    ani: contact.ani,
+    dnis: contact.dnis,
+    language: contact.language,
+    arrivedAt: contact.arrivedAt,
+    status: state.status,
+    node: contact.path.at(-1)?.node ?? null,
+    queue: place?.queue ?? null,
+    queuedAt: place?.queuedAt ?? null,
+    agent: state.status === 'connected' ? state.agent : null,
+  };
+}
+
+/** All asked-for queues in one pass over the agents, whatever the number of queues. */
+export function queueFigures(centre: Centre, queues: Iterable<QueueId>): QueueFigures[] {
+  const byQueue = new Map<QueueId, QueueFigures>();
+  for (const queue of queues) byQueue.set(queue, emptyFigures(queue, centre));
+  for (const agent of centre.agents.values()) {
+    for (const queue of centre.routing.agents.get(agent.id)?.queues ?? []) {
+      const figures = byQueue.get(queue);
+      if (figures) figures.agents[countedAs[agent.presence.status]] += 1;
+    }
+  }
+  return [...byQueue.values()];
+}
+
+const countedAs: { readonly [Status in Presence['status']]: keyof QueueFigures['agents'] } = {
+  offline: 'offline', ready: 'ready', paused: 'paused', offered: 'offered', talking: 'talking', 'wrap-up': 'wrapUp',
+};
+
+function emptyFigures(queue: QueueId, centre: Centre): QueueFigures {
+  const line = centre.lines.get(queue) ?? [];
+  let longestSince: number | null = null;
+  for (const contact of line) {
+    const state = centre.contacts.get(contact)?.state;
+    if (state && 'queuedAt' in state) longestSince = Math.min(longestSince ?? state.queuedAt, state.queuedAt);
+  }
+  return {
+    queue,
+    name: queueName(queue, centre),
+    waiting: line.length,
+    longestSince,
+    agents: { ready: 0, offered: 0, talking: 0, wrapUp: 0, paused: 0, offline: 0 },
+  };
+}
+
+/** The card of the contact that rings at this agent or talks with it. */
+export function screenPopFor(agent: AgentId, centre: Centre, recordOf: RecordOf): ScreenPop | null {
+  const presence = centre.agents.get(agent)?.presence;
+  if (presence?.status === 'talking') return popOf(presence.contact, centre, recordOf);
+  const offer = presence?.status === 'offered' ? centre.offers.get(presence.offer) : undefined;
+  return offer ? popOf(offer.contact, centre, recordOf) : null;
+}
+
+/** Null unless the contact rings or talks: before and after that nobody's screen is to show it. */
+export function popOf(contactKey: ContactId, centre: Centre, recordOf: RecordOf): ScreenPop | null {
+  const contact = centre.contacts.get(contactKey);
+  if (!contact || (contact.state.status !== 'offered' && contact.state.status !== 'connected')) return null;
+  const { state } = contact;
+  const offer = state.status === 'offered' ? centre.offers.get(state.offer) : undefined;
+  const offeredAt = state.status === 'connected' ? state.connectedAt : offer?.madeAt ?? state.queuedAt;
+  return {
+    offer: offer?.id ?? '',
+    contact: contact.id,
+    queue: state.queue,
+    queueName: queueName(state.queue, centre),
+    ani: contact.ani,
+    dnis: contact.dnis,
+    language: contact.language,
+    path: contact.path.map(({ node, took }) => ({ node, took })),
+    data: { ...contact.data },
+    queuedAt: state.queuedAt,
+    waitMs: Math.max(0, offeredAt - state.queuedAt),
+    until: offer?.until ?? null,
+    record: mutableRecord(recordOf(contact.id)),
+  };
+}
+
+/** zod infers mutable arrays; the record itself stays untouched. */
+function mutableRecord(record: CallerRecord | undefined): ScreenPop['record'] {
+  if (!record) return null;
+  const { customer } = record;
+  return {
+    customer: customer && { ...customer, data: { ...customer.data } },
+    earlier: record.earlier.map((contact) => ({ ...contact })),
+  };
+}
+
+/** `idleSince` is the router's own; a screen shows since when the agent is what it is. */
+function shownPresence(presence: Presence): ShownPresence {
+  switch (presence.status) {
+    case 'offline':
+      return { status: 'offline', since: presence.since };
+    case 'ready':
+      return { status: 'ready', since: presence.since };
+    case 'paused':
+      return { status: 'paused', since: presence.since, reason: presence.reason };
+    case 'offered':
+      return { status: 'offered', since: presence.since, offer: presence.offer };
+    case 'talking':
+      return { status: 'talking', since: presence.since, contact: presence.contact };
+    case 'wrap-up':
+      return {
+        status: 'wrap-up',
+        since: presence.since,
+        contact: presence.contact,
+        ...(presence.until === undefined ? {} : { until: presence.until }),
+        ...(presence.disposition === undefined ? {} : { disposition: { ...presence.disposition } }),
+      };
+    default:
+      return assertNever(presence);
+  }
+}
+
+export function centreCard(name: Text, settings: Pick<CentreSettings, 'language' | 'pauseReasons' | 'dispositions'>): CentreCard {
+  const named = (texts: ReadonlyMap<string, Text>) => [...texts].map(([code, text]) => ({ code, name: { ...text } }));
+  return {
+    name: { ...name },
+    language: settings.language,
+    pauseReasons: named(settings.pauseReasons),
+    dispositions: named(settings.dispositions),
+  };
+}
+
+const queueName = (queue: QueueId, centre: Centre): Text => centre.routing.queues.get(queue)?.name ?? { zh: queue, en: queue };

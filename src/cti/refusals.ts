@@ -1,0 +1,51 @@
+/** Why something was not done, in words for the person who asked. */
+import type { RefusalCode } from '../acd/messages.ts';
+import type { Text } from '../base/text.ts';
+
+/** Reasons of the desktop's own, before a command reaches the decider. */
+export type DeskRefusalCode =
+  | 'another-agent'
+  | 'bad-json'
+  | 'bad-message'
+  | 'binary'
+  | 'bad-ticket'
+  | 'sign-in-first'
+  | 'signed-in-already'
+  | 'too-fast'
+  | 'too-many-open'
+  | 'failed';
+
+export const refusalTexts: { readonly [Code in RefusalCode | DeskRefusalCode]: Text } = {
+  'unknown-agent': { zh: '没有这个工号。', en: 'There is no agent with this number.' },
+  'unknown-contact': { zh: '找不到这通来电，可能已经结束。', en: 'This contact is not known; it may be over.' },
+  'unknown-queue': { zh: '没有这个队列。', en: 'There is no such queue.' },
+  'unknown-reason': { zh: '没有这个示忙原因。', en: 'There is no such pause reason.' },
+  'unknown-disposition': { zh: '没有这个通话小结选项。', en: 'There is no such disposition.' },
+  'unknown-number': { zh: '这个号码没有配置流程。', en: 'No flow answers this number.' },
+  'not-signed-in': { zh: '请先签入。', en: 'Sign in first.' },
+  already: { zh: '已经是这个状态。', en: 'It is so already.' },
+  'agent-on-call': { zh: '正在通话或振铃，暂时不能这样做。', en: 'Not possible during a call or while the phone rings.' },
+  'no-call': { zh: '当前没有通话。', en: 'There is no call.' },
+  'no-offer': { zh: '当前没有来电振铃。', en: 'No call is ringing.' },
+  'no-wrap-up': { zh: '当前不在话后处理。', en: 'There is no wrap-up to finish.' },
+  'no-recording': { zh: '这通电话没有录音。', en: 'This call is not being recorded.' },
+  'not-in-flow': { zh: '来电已离开语音流程。', en: 'The contact has left its flow.' },
+  'too-many-contacts': { zh: '来电数已达上限。', en: 'The centre holds as many contacts as it may.' },
+  'nothing-to-do': { zh: '没有需要做的事。', en: 'There is nothing to do.' },
+  'not-owner': { zh: '本机当前不是主用，请稍后重试。', en: 'This server does not run the centre at the moment; try again shortly.' },
+  'another-agent': { zh: '只能操作自己的工号。', en: 'You can only command your own agent number.' },
+  'bad-json': { zh: '消息不是有效的 JSON。', en: 'The message is not valid JSON.' },
+  'bad-message': { zh: '消息内容有误。', en: 'The message is not as the protocol says.' },
+  binary: { zh: '不接受二进制消息。', en: 'Binary messages are not accepted.' },
+  'bad-ticket': { zh: '登录凭证无效、已使用或已过期。', en: 'The ticket is not valid, was used already or has expired.' },
+  'sign-in-first': { zh: '第一条消息必须是 sign-in-here。', en: 'The first message must be sign-in-here.' },
+  'signed-in-already': { zh: '此连接已登录。', en: 'This socket is signed in already.' },
+  'too-fast': { zh: '消息太频繁，请稍后再发。', en: 'Too many messages; slow down.' },
+  'too-many-open': { zh: '还有太多命令未完成。', en: 'Too many commands are waiting for their answer.' },
+  failed: { zh: '系统出错，请重试。', en: 'Something went wrong on our side; try again.' },
+};
+
+export const replacedText: Text = {
+  zh: '您的工号已在另一处登录，此页面已断开。',
+  en: 'Your agent number was signed in somewhere else; this page is disconnected.',
+};

@@ -1,0 +1,118 @@
+/** The things that messages and HTTP answers show, each as one strict zod object; the types are inferred. */
+import { z } from 'zod';
+
+export const time = z.int().min(0).describe('Epoch milliseconds.');
+export const agentNumber = z.string().regex(/^[0-9]{3,6}$/).describe('An agent’s number (工号).');
+export const contactKey = z.string().min(1).max(128).describe('One customer’s visit, from dialling to the last wrap-up.');
+export const text = z.strictObject({ zh: z.string(), en: z.string() });
+const named = z.strictObject({ code: z.string(), name: text });
+
+export const disposition = z.strictObject({
+  code: z.string().min(1).max(64).describe('A key of centre.yaml’s dispositions.'),
+  note: z.string().max(2000),
+});
+
+export const presence = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('offline'), since: time }),
+  z.strictObject({ status: z.literal('ready'), since: time }),
+  z.strictObject({ status: z.literal('paused'), since: time, reason: z.string() }),
+  z.strictObject({ status: z.literal('offered'), since: time, offer: z.string() }),
+  z.strictObject({ status: z.literal('talking'), since: time, contact: contactKey }),
+  z.strictObject({
+    status: z.literal('wrap-up'),
+    since: time,
+    contact: contactKey,
+    until: time.optional().describe('Absent where the wrap-up lasts until the agent ends it.'),
+    disposition: disposition.optional(),
+  }),
+]);
+
+export const device = z.enum(['unknown', 'unreachable', 'idle', 'ringing', 'in-call']);
+
+export const call = z.strictObject({
+  contact: contactKey,
+  queue: z.string(),
+  ani: z.string().describe('The caller’s number.'),
+  connectedAt: time,
+  recording: z.enum(['off', 'on', 'paused']),
+});
+
+export const me = z.strictObject({
+  agent: agentNumber,
+  presence,
+  device,
+  then: z.discriminatedUnion('status', [
+    z.strictObject({ status: z.literal('offline') }),
+    z.strictObject({ status: z.literal('paused'), reason: z.string() }),
+  ]).nullable().describe('Asked for while on a call; done when the call and its wrap-up are over.'),
+  call: call.nullable(),
+});
+
+export const queueFigures = z.strictObject({
+  queue: z.string(),
+  name: text,
+  waiting: z.int().min(0).describe('In line now, those whose offer rings included.'),
+  longestSince: time.nullable().describe('Since when the one who waits longest has been queueing.'),
+  agents: z.strictObject({
+    ready: z.int(), offered: z.int(), talking: z.int(), wrapUp: z.int(), paused: z.int(), offline: z.int(),
+  }),
+});
+
+export const liveAgent = z.strictObject({ agent: agentNumber, name: text, team: z.string(), presence, device });
+
+export const liveContact = z.strictObject({
+  contact: contactKey,
+  ani: z.string(),
+  dnis: z.string(),
+  language: z.enum(['zh', 'en']),
+  arrivedAt: time,
+  status: z.enum(['in-flow', 'waiting', 'offered', 'connected', 'transferring', 'transferred']),
+  node: z.string().nullable().describe('The last node of the flow that the caller went through.'),
+  queue: z.string().nullable(),
+  queuedAt: time.nullable(),
+  agent: z.string().nullable(),
+});
+
+export const customer = z.strictObject({
+  id: z.string(), name: z.string(), tier: z.string().nullable(), note: z.string(), data: z.record(z.string(), z.string()),
+});
+export const earlierContact = z.strictObject({
+  contact: z.string(),
+  arrivedAt: time,
+  queue: z.string().nullable(),
+  agent: z.string().nullable(),
+  disposition: z.string().nullable(),
+  note: z.string(),
+});
+
+export const screenPop = z.strictObject({
+  offer: z.string(),
+  contact: contactKey,
+  queue: z.string(),
+  queueName: text,
+  ani: z.string(),
+  dnis: z.string(),
+  language: z.enum(['zh', 'en']),
+  path: z.array(z.strictObject({ node: z.string(), took: z.string() })).describe('The way through the menu.'),
+  data: z.record(z.string(), z.string()).describe('What the flow set or collected, secrets excepted.'),
+  queuedAt: time,
+  waitMs: z.int().min(0).describe('From queueing to this offer.'),
+  until: time.nullable().describe('When the phone stops ringing; null once answered.'),
+  record: z.strictObject({ customer: customer.nullable(), earlier: z.array(earlierContact) }).nullable()
+    .describe('Null while the look-up has not come back; screen-pop-updated follows. A null customer is a stranger.'),
+});
+
+export const centreCard = z.strictObject({
+  name: text,
+  language: z.enum(['zh', 'en']),
+  pauseReasons: z.array(named),
+  dispositions: z.array(named),
+});
+
+export type Me = z.infer<typeof me>;
+export type QueueFigures = z.infer<typeof queueFigures>;
+export type LiveAgent = z.infer<typeof liveAgent>;
+export type LiveContact = z.infer<typeof liveContact>;
+export type ScreenPop = z.infer<typeof screenPop>;
+export type CentreCard = z.infer<typeof centreCard>;
+export type ShownPresence = z.infer<typeof presence>;

@@ -1,0 +1,159 @@
+/** The HTTP server: the page, the interfaces, the CTI socket. Only here does a problem become a status. */
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import staticFiles from '@fastify/static';
+import swagger from '@fastify/swagger';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import type { Cti } from '../cti/cti.ts';
+import { serveCti } from '../cti/socket.ts';
+import { isPassing } from '../store/database.ts';
+import { guard } from './access.ts';
+import { measure } from './metrics.ts';
+import { originCheck } from './origin.ts';
+import { Problem, problemTexts, type ProblemCode } from './problem.ts';
+import type { Verify } from './passwords.ts';
+import type { Audit, Contacts, Health, Intervals, Recordings } from './reads.ts';
+import { contactRoutes } from './routes/contacts.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { healthRoutes } from './routes/health.ts';
+import { intervalRoutes } from './routes/intervals.ts';
+import { liveRoutes } from './routes/live.ts';
+import { recordingRoutes } from './routes/recordings.ts';
+import { sessionRoutes } from './routes/session.ts';
+
+export interface ServerParts {
+  readonly cti: Cti;
+  readonly contacts: Contacts;
+  readonly recordings: Recordings;
+  readonly intervals: Intervals;
+  readonly audit: Audit;
+  readonly health: () => Health;
+  readonly verify: Verify;
+  /** Signs the sessions; at least 32 characters. */
+  readonly secret: string;
+  readonly recordingsDir: string;
+  /** Where the page's files are. */
+  readonly webDir: string;
+  /** Pages elsewhere that may use this server, as origins: https://desk.example.com */
+  readonly origins?: readonly string[];
+  readonly log: Logger;
+}
+
+const statusOf: { readonly [Code in ProblemCode]: number } = {
+  'bad-request': 400,
+  'sign-in-first': 401,
+  'wrong-password': 401,
+  'not-allowed': 403,
+  'foreign-origin': 403,
+  'not-found': 404,
+  'not-ready': 409,
+  'too-large': 413,
+  'bad-type': 415,
+  'bad-range': 416,
+  'too-many': 429,
+  failed: 500,
+  unavailable: 503,
+};
+
+/** Ready to listen: `server.listen({ host, port })`, and `server.close()` ends it with every socket. */
+export async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = parts.log;
+  const server = fastify({
+    loggerInstance,
+    // A URL may hold a caller's number, so requests are logged by their route, below.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: 64 * 1024,
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 128 },
+  });
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  answerProblems(server);
+  const originAllowed = originCheck(parts.origins ?? []);
+
+  await server.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: contentSecurity }, strictTransportSecurity: false });
+  await server.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Rexian 热线', version: '1' }, ...securitySchemes }, transform: jsonSchemaTransform });
+  const sessions = await guard(server, { centre: parts.cti.desk.centre, clock: parts.cti.clock, secret: parts.secret, originAllowed });
+  await server.register(rateLimit, {
+    max: 600,
+    timeWindow: 60_000,
+    // Hundreds of desktops may share one address, so a signed-in person counts for itself.
+    keyGenerator: (request) => request.signedIn?.agent ?? request.ip,
+    errorResponseBuilder: () => new Problem('too-many'),
+  });
+  const registry = measure(server, parts.cti);
+  await serveCti(server, { cti: parts.cti, originAllowed, path: '/cti', onDropped: (why) => registry.dropped(why) });
+  await servePage(server, parts.webDir);
+  sessionRoutes(server, parts, sessions);
+  contactRoutes(server, parts);
+  recordingRoutes(server, parts);
+  intervalRoutes(server, parts);
+  liveRoutes(server, parts);
+  healthRoutes(server, parts, registry);
+  documentRoutes(server);
+  return server;
+}
+
+/** The page's files, for anyone and as often as a whole shift behind one address reloads them. */
+async function servePage(server: FastifyInstance, root: string): Promise<void> {
+  // This one only adds `sendFile`, which knows ranges, for the recordings in their own folder.
+  await server.register(staticFiles, { root, serve: false });
+  await server.register(async (page) => {
+    page.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: 'anyone', rateLimit: false };
+    });
+    await page.register(staticFiles, { root, decorateReply: false, setHeaders: (reply) => void reply.header('cache-control', 'no-cache') });
+  });
+}
+
+/** The page loads its own files and nothing else; inline script and foreign frames are off. */
+const contentSecurity = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'"],
+  mediaSrc: ["'self'"],
+  fontSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  formAction: ["'self'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+const securitySchemes = {
+  components: {
+    securitySchemes: {
+      bearer: { type: 'http', scheme: 'bearer' },
+      cookie: { type: 'apiKey', in: 'cookie', name: 'rexian-session' },
+    },
+  },
+} as const;
+
+function answerProblems(server: FastifyInstance): void {
+  server.setErrorHandler((error: FastifyError | Problem, request, reply) => {
+    const { code, field } = problemOf(error);
+    if (code === 'failed' || code === 'unavailable') request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+    return reply.status(statusOf[code]).type('application/json').send(JSON.stringify({ code, field, text: problemTexts[code], request: request.id }));
+  });
+  server.setNotFoundHandler({}, () => {
+    throw new Problem('not-found');
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    request.log.info({ method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime), agent: request.signedIn?.agent }, 'request');
+    done();
+  });
+}
+
+/** Fastify's and the database's own errors, told apart by code and never by text. */
+function problemOf(error: FastifyError | Problem): { readonly code: ProblemCode; readonly field?: string | undefined } {
+  if (error instanceof Problem) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) return { code: 'bad-request', field: error.validation[0]?.instancePath.slice(1).replaceAll('/', '.') };
+  const byStatus: Readonly<Record<number, ProblemCode>> = { 400: 'bad-request', 404: 'not-found', 413: 'too-large', 415: 'bad-type', 416: 'bad-range', 429: 'too-many' };
+  const code = error.statusCode === undefined ? undefined : byStatus[error.statusCode];
+  return { code: code ?? (isPassing(error) ? 'unavailable' : 'failed') };
+}
