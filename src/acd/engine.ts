@@ -21,7 +21,10 @@ export interface EngineOptions {
   readonly send: (orders: readonly Order[]) => void;
   /** The engine has stopped for good: another owner exists, the spool is full, or a bug was met. */
   readonly onFatal: (error: Error) => void;
+  /** Redis does not take commits (true), or took all that had waited (false). Decisions go on meanwhile. */
   readonly onAway?: (away: boolean) => void;
+  /** Redis has lost what it acknowledged. Whoever holds the lease takes it anew and calls `rebase`. */
+  readonly onForgot: () => void;
 }
 
 /** Inputs taken at once into one commit. */
@@ -50,6 +53,8 @@ export class Engine {
   readonly #placed = new Map<ContactId, QueueId>();
   readonly #spool: Batch[] = [];
   #spooled = 0;
+  #journal: Journal;
+  #epoch: number;
   #seq = 1;
   #running: Promise<void> | undefined;
   #flushing: Promise<void> | undefined;
@@ -59,6 +64,8 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.centre = options.centre;
+    this.#journal = options.journal;
+    this.#epoch = options.epoch;
     for (const contact of this.centre.contacts.values()) {
       const place = inLine(contact);
       if (place !== undefined) this.#placed.set(contact.id, place.state.queue);
@@ -85,6 +92,20 @@ export class Engine {
   /** Events not yet in the journal because Redis is away. */
   get spooled(): number {
     return this.#spooled;
+  }
+
+  /** Writes everything again from memory under a new epoch; what had not been written goes first. */
+  async rebase(journal: Journal, epoch: number): Promise<void> {
+    await this.#flushing;
+    const events = this.#spool.splice(0).flatMap((batch) => batch.events);
+    this.#journal = journal;
+    this.#epoch = epoch;
+    this.#seq = events.length + 1;
+    this.#spooled = 0;
+    this.#placed.clear();
+    const everything = this.#changes({ contacts: new Set(this.centre.contacts.keys()), agents: new Set(this.centre.agents.keys()), offers: new Set(this.centre.offers.keys()) });
+    const lines = new Map([...this.centre.lines.keys()].map((queue) => [queue, everything.lines.get(queue) ?? new Map<ContactId, number | null>()]));
+    this.#keep({ firstSeq: 1, events, changes: { ...everything, lines }, replace: true });
   }
 
   /** Takes no more inputs, finishes the batch in hand. */
@@ -156,7 +177,7 @@ export class Engine {
   }
 
   #stamp(seq: number, event: Event): JournalEvent {
-    return { id: `${this.#options.epoch}-${seq}`, event };
+    return { id: `${this.#epoch}-${seq}`, event };
   }
 
   #changes({ contacts, agents, offers }: Touched): Batch['changes'] {
@@ -187,31 +208,46 @@ export class Engine {
   /** True when the batch is safe, or kept for when Redis is back; false when we are no longer the owner. */
   async #commit(batch: Batch): Promise<boolean> {
     if (this.#spool.length > 0) return this.#keep(batch);
-    const { result } = await this.#options.journal.commit(batch);
-    if (result === 'committed') return true;
-    if (result === 'unavailable') return this.#keep(batch);
+    const committed = await this.#journal.commit(batch);
+    if (committed.result === 'committed') return true;
+    if (committed.result === 'unavailable') return this.#keep(batch);
+    if (committed.because !== 'redis-forgot') return this.#fenced();
+    this.#options.onForgot();
+    return this.#hold(batch);
+  }
+
+  #fenced(): false {
     this.#fatal(new Error('another owner decides for this centre'));
     return false;
   }
 
   /** Redis is away: callers do not wait for it. The batch is written later, in order. */
   #keep(batch: Batch): boolean {
+    const kept = this.#hold(batch);
+    if (kept) this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
+    return kept;
+  }
+
+  #hold(batch: Batch): boolean {
     this.#spool.push(batch);
     this.#spooled += batch.events.length;
     if (this.#spooled > spoolMax) {
       this.#fatal(new Error(`Redis has been away too long: ${this.#spooled} events are waiting for it`));
       return false;
     }
-    this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
     return true;
   }
 
   async #flush(): Promise<void> {
     this.#options.onAway?.(true);
     for (let batch = this.#spool[0]; batch !== undefined; batch = this.#spool[0]) {
-      const { result } = await this.#options.journal.commit(batch);
-      if (result === 'fenced') return this.#fatal(new Error('another owner decides for this centre'));
-      if (result === 'committed') {
+      const committed = await this.#journal.commit(batch);
+      if (committed.result === 'fenced') {
+        if (committed.because === 'redis-forgot') this.#options.onForgot();
+        else this.#fenced();
+        return;
+      }
+      if (committed.result === 'committed') {
         this.#spool.shift();
         this.#spooled -= batch.events.length;
       } else {
