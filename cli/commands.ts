@@ -10,6 +10,12 @@ const sipPort = ['--sip-port N', { en: 'the port phones use (default: a free one
 
 export const commands: readonly Entry[] = [
   {
+    name: 'test',
+    says: { en: 'run all tests, the live ones included', zh: '运行全部测试，包括真实通话测试' },
+    options: [['[FILE…] [-t NAME]', { en: 'only some of them', zh: '只运行其中一部分' }]],
+    load: () => import('./test.ts'),
+  },
+  {
     name: 'runtime',
     says: { en: 'start Redis, PostgreSQL and Asterisk alone, print their addresses, run until Ctrl-C', zh: '只启动 Redis、PostgreSQL 和 Asterisk，显示地址，运行到按 Ctrl-C 为止' },
     options: [

@@ -77,7 +77,7 @@ function valuesOf(options: AsteriskOptions, folders: { etc: string; state: strin
     ami: { host: loopback, port: options.ami.port, user: asteriskUser, password: options.ami.password, permit: '127.0.0.0/8' },
     callersFrom: options.callersFrom ?? ['127.0.0.0/8'],
     agents: options.agents,
-    away: { tries: 12, musicSeconds: 10, claimSeconds: 120, ...options.away },
+    away: { tries: 60, musicSeconds: 2, claimSeconds: 120, reclaimSeconds: 20, ...options.away },
   };
 }
 

@@ -4,7 +4,7 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { checkAsterisk } from './asterisk-version.ts';
-import { asteriskUser, startAsterisk, type AsteriskServer } from './asterisk.ts';
+import { asteriskUser, startAsterisk, type AsteriskOptions, type AsteriskServer } from './asterisk.ts';
 import { readEnvironment, type Environment } from './environment.ts';
 import { lockFile } from './file-lock.ts';
 import { checkHostname } from './hostname.ts';
@@ -28,7 +28,7 @@ export type RuntimeOptions = {
   callersFrom?: readonly string[];
   /** False only for tests: PostgreSQL does not wait for the disk. */
   durable?: boolean;
-  away?: Partial<{ tries: number; musicSeconds: number; claimSeconds: number }>;
+  away?: NonNullable<AsteriskOptions['away']>;
   progress?: Progress;
   environment?: Environment;
 };

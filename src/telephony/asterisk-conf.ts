@@ -19,10 +19,10 @@ export type AsteriskValues = Readonly<{
   callersFrom: readonly string[];
   agents: readonly Readonly<{ id: string; password: string }>[];
   /**
-   * What a caller gets while the service is away: rounds of music, each ended by another try. `claimSeconds` is how
-   * long a service that is there may take to claim the call.
+   * What a caller gets while the service is away: pieces of music, each ended by another try. `claimSeconds` is how
+   * long a service that is there may take to claim the call, `reclaimSeconds` the same after the apology.
    */
-  away: Readonly<{ tries: number; musicSeconds: number; claimSeconds: number }>;
+  away: Readonly<{ tries: number; musicSeconds: number; claimSeconds: number; reclaimSeconds: number }>;
 }>;
 
 export class UnsafeValue extends Error {
@@ -88,6 +88,7 @@ function checked(values: AsteriskValues): Map<string, string> {
   put('away.tries', values.away.tries, between(0, 1_000));
   put('away.musicSeconds', values.away.musicSeconds, between(1, 600));
   put('away.claimSeconds', values.away.claimSeconds, between(1, 600));
+  put('away.reclaimSeconds', values.away.reclaimSeconds, between(1, 600));
   const seen = new Set<string>();
   for (const { id, password } of values.agents) {
     if (!word.allows(id) || reserved.has(id)) throw new UnsafeValue('agent id', id, `${word.wanted}, and not a name of Asterisk's own`);
