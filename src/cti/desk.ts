@@ -1,6 +1,8 @@
 /** What the desktops need of the rest of the service, and nothing more. app.ts hands the real ones in. */
 import type { Command, JournalEvent, Outcome } from '../acd/messages.ts';
 import type { Centre } from '../acd/model.ts';
+import type { ContactId } from '../base/ids.ts';
+import type { CustomerCard, EarlierContact } from '../store/directory.ts';
 
 /** The engine as a desktop sees it. */
 export interface Desk {
@@ -11,34 +13,15 @@ export interface Desk {
   onCommitted(listener: (events: readonly JournalEvent[]) => void): () => void;
 }
 
-/** Who a caller is. Slow or away is normal: nothing on the way of a call waits for it. */
+/** Who a caller is; store/directory.ts. Late or away is normal: nothing on the way of a call waits for it. */
 export interface Directory {
-  lookUp(ani: string): Promise<Customer | null>;
-  /** Newest first. */
-  earlierContacts(ani: string, limit: number): Promise<readonly EarlierContact[]>;
+  lookUp(ani: string): Promise<{ readonly card: CustomerCard } | { readonly card: null; readonly reason: 'unknown' | 'no-number' | 'late' | 'unavailable' }>;
+  /** Newest first; without the contact that asks. */
+  earlierContacts(ani: string, limit: number, unless: ContactId): Promise<readonly EarlierContact[]>;
 }
 
-export interface Customer {
-  readonly id: string;
-  readonly name: string;
-  /** What the centre calls its best customers, such as `vip`; null for the rest. */
-  readonly tier: string | null;
-  readonly note: string;
-  /** Whatever else the centre keeps of its customers: label → value. */
-  readonly data: Readonly<Record<string, string>>;
-}
-
-export interface EarlierContact {
-  readonly contact: string;
-  readonly arrivedAt: number;
-  readonly queue: string | null;
-  readonly agent: string | null;
-  readonly disposition: string | null;
-  readonly note: string;
-}
-
-/** What is known of a caller when the phone rings. */
+/** What is known of a caller when the phone rings. A null customer is a stranger. */
 export interface CallerRecord {
-  readonly customer: Customer | null;
+  readonly customer: CustomerCard | null;
   readonly earlier: readonly EarlierContact[];
 }

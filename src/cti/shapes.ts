@@ -74,15 +74,16 @@ export const liveContact = z.strictObject({
 });
 
 export const customer = z.strictObject({
-  id: z.string(), name: z.string(), tier: z.string().nullable(), note: z.string(), data: z.record(z.string(), z.string()),
+  id: z.string(), name: z.string(), number: z.string(), tier: z.string().nullable(), note: z.string(), data: z.record(z.string(), z.string()),
 });
 export const earlierContact = z.strictObject({
   contact: z.string(),
   arrivedAt: time,
   queue: z.string().nullable(),
   agent: z.string().nullable(),
+  answered: z.boolean(),
   disposition: z.string().nullable(),
-  note: z.string(),
+  note: z.string().nullable(),
 });
 
 export const screenPop = z.strictObject({

@@ -15,10 +15,10 @@ import { measure } from './metrics.ts';
 import { originCheck } from './origin.ts';
 import { Problem, problemTexts, type ProblemCode } from './problem.ts';
 import type { Verify } from './passwords.ts';
-import type { Audit, Contacts, Health, Intervals, Recordings } from './reads.ts';
+import type { Records } from './records.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { documentRoutes } from './routes/documents.ts';
-import { healthRoutes } from './routes/health.ts';
+import { healthRoutes, type Health } from './routes/health.ts';
 import { intervalRoutes } from './routes/intervals.ts';
 import { liveRoutes } from './routes/live.ts';
 import { recordingRoutes } from './routes/recordings.ts';
@@ -26,10 +26,7 @@ import { sessionRoutes } from './routes/session.ts';
 
 export interface ServerParts {
   readonly cti: Cti;
-  readonly contacts: Contacts;
-  readonly recordings: Recordings;
-  readonly intervals: Intervals;
-  readonly audit: Audit;
+  readonly records: Records;
   readonly health: () => Health;
   readonly verify: Verify;
   /** Signs the sessions; at least 32 characters. */

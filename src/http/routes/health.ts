@@ -6,6 +6,14 @@ import type { Metrics } from '../metrics.ts';
 import { Problem } from '../problem.ts';
 import type { ServerParts } from '../server.ts';
 
+/** How the parts under us are. `lagMs`: age of the oldest event that Postgres does not hold yet. */
+export interface Health {
+  readonly owner: boolean;
+  readonly switchUp: boolean;
+  readonly redis: boolean;
+  readonly postgres: { readonly up: boolean; readonly lagMs: number };
+}
+
 const facts = z.object({
   ready: z.boolean(),
   owner: z.boolean(),
