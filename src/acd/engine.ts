@@ -53,6 +53,7 @@ export class Engine {
   readonly #placed = new Map<ContactId, QueueId>();
   readonly #spool: Batch[] = [];
   #spooled = 0;
+  #inFlight: Batch | undefined;
   #journal: Journal;
   #epoch: number;
   #seq = 1;
@@ -97,7 +98,8 @@ export class Engine {
   /** Writes everything again from memory under a new epoch; what had not been written goes first. */
   async rebase(journal: Journal, epoch: number): Promise<void> {
     await this.#flushing;
-    const events = this.#spool.splice(0).flatMap((batch) => batch.events);
+    const events = [...this.#spool.splice(0), ...(this.#inFlight ? [this.#inFlight] : [])].flatMap((batch) => batch.events);
+    this.#inFlight = undefined;
     this.#journal = journal;
     this.#epoch = epoch;
     this.#seq = events.length + 1;
@@ -208,7 +210,11 @@ export class Engine {
   /** True when the batch is safe, or kept for when Redis is back; false when we are no longer the owner. */
   async #commit(batch: Batch): Promise<boolean> {
     if (this.#spool.length > 0) return this.#keep(batch);
+    this.#inFlight = batch;
     const committed = await this.#journal.commit(batch);
+    // A rebase has taken it over meanwhile.
+    if (this.#inFlight !== batch) return true;
+    this.#inFlight = undefined;
     if (committed.result === 'committed') return true;
     if (committed.result === 'unavailable') return this.#keep(batch);
     if (committed.because !== 'redis-forgot') return this.#fenced();
