@@ -86,7 +86,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   await sql`
     create table audit (
-      id bigint generated always as identity primary key, centre text not null, at timestamptz not null default now(),
+      id bigint generated always as identity primary key, centre text not null, at timestamptz not null,
       who text not null, action text not null, subject text not null, detail jsonb not null default '{}'
     )`.execute(db);
   await sql`create index audit_at on audit (centre, at)`.execute(db);

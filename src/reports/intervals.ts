@@ -2,19 +2,26 @@
 import { sql } from 'kysely';
 import type { Database } from '../store/database.ts';
 
-export type IntervalLength = 15 | 30 | 60 | 'day';
-
-export interface IntervalQuestion {
-  readonly centre: string;
+/** Times in epoch ms. */
+export interface IntervalQuery {
   /** Contacts queued from here, inclusive, … */
-  readonly from: Date;
+  readonly from: number;
   /** … to here, exclusive. */
-  readonly to: Date;
-  /** Minutes, or a calendar day of the centre. */
-  readonly length: IntervalLength;
+  readonly to: number;
+  /** A quarter, half or whole hour; a day or more means calendar days of the centre. */
+  readonly everyMs: number;
+  readonly queue?: string | undefined;
+}
+
+export interface Intervals {
+  /** One row for each queue and interval in which somebody queued, in order of time, then queue. */
+  read(query: IntervalQuery): Promise<readonly IntervalRow[]>;
+}
+
+export interface IntervalOptions {
+  readonly centre: string;
   /** IANA name of the centre's time zone: where its hours and days begin. */
   readonly timeZone: string;
-  readonly queues?: readonly string[];
 }
 
 /**
@@ -33,7 +40,7 @@ export interface Counts {
   /** Of the answered, those that waited no longer than their queue's service level. */
   readonly inTime: number;
   /** Sum of the waits of the answered, from first queueing to the agent's answer. */
-  readonly answerWaitMs: number;
+  readonly waitMs: number;
   /** Sum of the waits of the abandoned, from first queueing to hanging up. */
   readonly abandonWaitMs: number;
   /** Of the answered, those whose talk is over, and the sum of it: from the answer to the end. */
@@ -49,9 +56,9 @@ export interface Rates {
   readonly abandonRate: number | null;
   /** 服务水平 = inTime ÷ offered: an abandoned call is not in time, however short it was. */
   readonly inTimeRate: number | null;
-  /** 平均等待 = (answerWaitMs + abandonWaitMs) ÷ (answered + abandoned). */
+  /** 平均等待 = (waitMs + abandonWaitMs) ÷ (answered + abandoned). */
   readonly averageWaitMs: number | null;
-  /** 平均应答速度 (ASA) = answerWaitMs ÷ answered. */
+  /** 平均应答速度 (ASA) = waitMs ÷ answered. */
   readonly averageAnswerMs: number | null;
   /** 平均通话 = talkMs ÷ talked. */
   readonly averageTalkMs: number | null;
@@ -59,29 +66,32 @@ export interface Rates {
 
 export interface IntervalRow extends Counts, Rates {
   readonly queue: string;
-  readonly from: Date;
+  /** Epoch ms. */
+  readonly start: number;
 }
 
-/** One row for each queue and interval in which somebody queued, in order of time, then queue. */
-export async function reportByInterval(db: Database, question: IntervalQuestion): Promise<readonly IntervalRow[]> {
-  const { centre, from, to, length, timeZone, queues } = question;
-  const { rows } = await sql<Counts & { queue: string; from: Date }>`
-    select queue, ${startOf(length, timeZone)} as "from",
+export function intervals(db: Database, options: IntervalOptions): Intervals {
+  return { read: (query) => read(db, options, query) };
+}
+
+async function read(db: Database, { centre, timeZone }: IntervalOptions, { from, to, everyMs, queue }: IntervalQuery): Promise<readonly IntervalRow[]> {
+  const { rows } = await sql<Counts & { queue: string; start: Date }>`
+    select queue, ${startOf(everyMs, timeZone)} as start,
       count(*)::int as offered,
       count(connected_at)::int as answered,
       (count(*) filter (where connected_at is null and during = 'queue' and reason = 'caller-hung-up'))::int as abandoned,
       (count(*) filter (where connected_at is null and ended_at is null))::int as waiting,
       (count(*) filter (where connected_at is not null and in_time))::int as "inTime",
-      coalesce(sum(wait_ms) filter (where connected_at is not null), 0)::bigint as "answerWaitMs",
+      coalesce(sum(wait_ms) filter (where connected_at is not null), 0)::bigint as "waitMs",
       coalesce(sum(wait_ms) filter (where connected_at is null and during = 'queue' and reason = 'caller-hung-up'), 0)::bigint as "abandonWaitMs",
       (count(*) filter (where connected_at is not null and ended_at is not null))::int as talked,
       coalesce(sum(talk_ms) filter (where connected_at is not null and ended_at is not null), 0)::bigint as "talkMs"
     from contact
-    where centre = ${centre} and queued_at >= ${from} and queued_at < ${to} and queue is not null
-      ${queues === undefined ? sql`` : sql`and queue = any(${queues})`}
+    where centre = ${centre} and queued_at >= ${new Date(from)} and queued_at < ${new Date(to)} and queue is not null
+      ${queue === undefined ? sql`` : sql`and queue = ${queue}`}
     group by 1, 2
     order by 2, 1`.execute(db);
-  return rows.map((row) => ({ ...row, ...rates(row) }));
+  return rows.map((row) => ({ ...row, start: row.start.getTime(), ...rates(row) }));
 }
 
 /** All rows as one, weighted as they must be: rates of sums, never means of rates. */
@@ -89,22 +99,24 @@ export function total(rows: readonly Counts[]): Counts & Rates {
   const sum = (field: keyof Counts): number => rows.reduce((so, row) => so + row[field], 0);
   const counts: Counts = {
     offered: sum('offered'), answered: sum('answered'), abandoned: sum('abandoned'), waiting: sum('waiting'), inTime: sum('inTime'),
-    answerWaitMs: sum('answerWaitMs'), abandonWaitMs: sum('abandonWaitMs'), talked: sum('talked'), talkMs: sum('talkMs'),
+    waitMs: sum('waitMs'), abandonWaitMs: sum('abandonWaitMs'), talked: sum('talked'), talkMs: sum('talkMs'),
   };
   return { ...counts, ...rates(counts) };
 }
 
 export function rates(counts: Counts): Rates {
-  const { offered, answered, abandoned, inTime, answerWaitMs, abandonWaitMs, talked, talkMs } = counts;
+  const { offered, answered, abandoned, inTime, waitMs, abandonWaitMs, talked, talkMs } = counts;
   return {
     answerRate: share(answered, offered),
     abandonRate: share(abandoned, offered),
     inTimeRate: share(inTime, offered),
-    averageWaitMs: share(answerWaitMs + abandonWaitMs, answered + abandoned),
-    averageAnswerMs: share(answerWaitMs, answered),
+    averageWaitMs: share(waitMs + abandonWaitMs, answered + abandoned),
+    averageAnswerMs: share(waitMs, answered),
     averageTalkMs: share(talkMs, talked),
   };
 }
+
+const dayMs = 86_400_000;
 
 function share(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
@@ -115,9 +127,9 @@ function share(part: number, whole: number): number | null {
  * minutes off UTC's), and yet the hour that a clock goes through twice in autumn stays two intervals, because what has
  * passed of it is taken off the instant itself. A day is the calendar's, of 23 hours or 25 if need be.
  */
-function startOf(length: IntervalLength, timeZone: string) {
-  if (length === 'day') return sql`date_trunc('day', queued_at, ${timeZone}::text)`;
-  const seconds = sql.lit(length * 60);
+function startOf(everyMs: number, timeZone: string) {
+  if (everyMs >= dayMs) return sql`date_trunc('day', queued_at, ${timeZone}::text)`;
+  const seconds = sql.lit(Math.max(1, Math.round(everyMs / 1_000)));
   const passed = sql`mod(extract(epoch from (queued_at at time zone ${timeZone}::text)), ${seconds})`;
   return sql`queued_at - make_interval(secs => (${passed})::double precision)`;
 }

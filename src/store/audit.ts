@@ -1,14 +1,23 @@
-/** Who looked at what. Written before it is shown: what cannot be written down is not shown. */
 import type { Database } from './database.ts';
 
 export interface AuditEntry {
   readonly at: number;
-  readonly who: string;
-  readonly action: 'recording-listened';
+  readonly agent: string;
+  readonly action: string;
+  /** What it was done to. */
   readonly subject: string;
   readonly detail: Readonly<Record<string, string | null>>;
 }
 
-export async function writeAudit(db: Database, centre: string, { at, who, action, subject, detail }: AuditEntry): Promise<void> {
-  await db.insertInto('audit').values({ centre, at: new Date(at), who, action, subject, detail: JSON.stringify(detail) }).execute();
+export interface Audit {
+  write(entry: AuditEntry): Promise<void>;
+}
+
+/** Who did what that must be found again. A write that fails rejects, so that the act can be refused. */
+export function audit(db: Database, { centre }: { readonly centre: string }): Audit {
+  return {
+    write: async ({ at, agent, action, subject, detail }) => {
+      await db.insertInto('audit').values({ centre, at: new Date(at), who: agent, action, subject, detail: JSON.stringify(detail) }).execute();
+    },
+  };
 }

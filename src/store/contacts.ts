@@ -1,98 +1,134 @@
-/** Contacts as Postgres has them: searched page by page, or one with everything that happened in it. */
+/** Contacts as Postgres has them: searched page by page, or one with everything that happened in it. Times in epoch ms. */
 import { sql } from 'kysely';
+import type { Event, JournalEvent } from '../acd/messages.ts';
+import type { Disposition, PathStep } from '../acd/model.ts';
 import type { Database } from './database.ts';
 import { normaliseNumber } from './phone-number.ts';
-import type { CallEventRow, ContactRow, LegRow, OfferRow, RecordingRow } from './tables.ts';
+import type { ContactRow, LegRow, OfferRow } from './tables.ts';
 
-export interface ContactFilter {
+export interface ContactQuery {
   /** By arrival: from inclusive, to exclusive. */
-  readonly from?: Date;
-  readonly to?: Date;
-  readonly queue?: string;
-  readonly agent?: string;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly queue?: string | undefined;
+  readonly agent?: string | undefined;
   /** The caller's number, however it is written. */
-  readonly number?: string;
-  readonly outcome?: 'answered' | 'abandoned' | 'open';
-  readonly disposition?: string;
+  readonly ani?: string | undefined;
+  readonly outcome?: 'answered' | 'abandoned' | 'open' | undefined;
+  readonly disposition?: string | undefined;
+  /** The last contact of the page before. */
+  readonly before?: { readonly arrivedAt: number; readonly contact: string } | undefined;
+  readonly limit: number;
 }
 
-export interface ContactPage {
-  readonly contacts: readonly ContactRow[];
-  /** Asks for the page after this one; null on the last. */
-  readonly next: string | null;
+export interface FoundContact {
+  readonly contact: string;
+  readonly ani: string;
+  readonly dnis: string;
+  readonly language: string;
+  readonly customer: string | null;
+  readonly arrivedAt: number;
+  readonly queuedAt: number | null;
+  readonly connectedAt: number | null;
+  readonly endedAt: number | null;
+  readonly queue: string | null;
+  readonly agent: string | null;
+  readonly reason: string | null;
+  readonly during: string | null;
+  readonly waitMs: number | null;
+  readonly talkMs: number | null;
+  readonly inTime: boolean | null;
+  readonly disposition: Disposition | null;
+}
+
+export interface ContactStory extends FoundContact {
+  readonly path: readonly PathStep[];
+  readonly data: Readonly<Record<string, string>>;
+  /** In the journal's order; past the limit the newest are left out. */
+  readonly events: readonly JournalEvent[];
+  readonly legs: readonly LegRow[];
+  readonly offers: readonly OfferRow[];
+  /** Ids, in the order in which they began. */
+  readonly recordings: readonly string[];
+}
+
+export interface Contacts {
+  /**
+   * Newest arrival first. A page begins after the last row of the one before (and not at a count), so that contacts
+   * that arrive meanwhile neither repeat nor hide a row.
+   */
+  search(query: ContactQuery): Promise<readonly FoundContact[]>;
+  find(contact: string, eventsMax?: number): Promise<ContactStory | null>;
 }
 
 /** How many contacts a page may have. */
-export const pageMax = 200;
+export const pageMax = 500;
 
-/**
- * Newest first. A page begins after the last row of the one before (and not at a count), so that contacts that arrive
- * meanwhile neither repeat nor hide a row. Null when `after` is no page mark of ours.
- */
-export async function searchContacts(db: Database, centre: string, filter: ContactFilter, page: { limit?: number; after?: string } = {}): Promise<ContactPage | null> {
-  const limit = Math.max(1, Math.min(page.limit ?? 50, pageMax));
-  const mark = page.after === undefined ? undefined : readMark(page.after);
-  if (mark === null) return null;
+export function contacts(db: Database, { centre }: { readonly centre: string }): Contacts {
+  return {
+    search: (query) => search(db, centre, query),
+    find: (contact, eventsMax = 5_000) => find(db, centre, contact, eventsMax),
+  };
+}
+
+async function search(db: Database, centre: string, filter: ContactQuery): Promise<readonly FoundContact[]> {
   let query = db.selectFrom('contact').selectAll().where('centre', '=', centre);
-  if (filter.from) query = query.where('arrived_at', '>=', filter.from);
-  if (filter.to) query = query.where('arrived_at', '<', filter.to);
+  if (filter.from !== undefined) query = query.where('arrived_at', '>=', new Date(filter.from));
+  if (filter.to !== undefined) query = query.where('arrived_at', '<', new Date(filter.to));
   if (filter.queue !== undefined) query = query.where('queue', '=', filter.queue);
   if (filter.agent !== undefined) query = query.where('agent', '=', filter.agent);
-  if (filter.number !== undefined) query = query.where('number', '=', normaliseNumber(filter.number));
+  if (filter.ani !== undefined) query = query.where('number', '=', normaliseNumber(filter.ani));
   if (filter.disposition !== undefined) query = query.where('disposition_code', '=', filter.disposition);
   if (filter.outcome === 'answered') query = query.where('connected_at', 'is not', null);
   if (filter.outcome === 'open') query = query.where('ended_at', 'is', null);
   if (filter.outcome === 'abandoned') query = query.where('during', '=', 'queue').where('reason', '=', 'caller-hung-up').where('connected_at', 'is', null);
-  if (mark) query = query.where(sql<boolean>`(arrived_at, id) < (${mark.arrivedAt}::timestamptz, ${mark.id})`);
-  const rows = await query.orderBy('arrived_at', 'desc').orderBy('id', 'desc').limit(limit + 1).execute();
-  const contacts = rows.slice(0, limit);
-  const last = contacts.at(-1);
-  return { contacts, next: rows.length > limit && last ? writeMark({ arrivedAt: last.arrived_at.toISOString(), id: last.id }) : null };
+  if (filter.before) query = query.where(sql<boolean>`(arrived_at, id) < (${new Date(filter.before.arrivedAt)}::timestamptz, ${filter.before.contact})`);
+  const limit = Math.max(1, Math.min(filter.limit, pageMax));
+  const rows = await query.orderBy('arrived_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+  return rows.map(found);
 }
 
-export interface ContactStory {
-  readonly contact: ContactRow;
-  /** In the journal's order. */
-  readonly events: readonly CallEventRow[];
-  readonly legs: readonly LegRow[];
-  readonly offers: readonly OfferRow[];
-  readonly recordings: readonly RecordingRow[];
-}
-
-/** No contact has more; one in an endless flow must not fill the reader's memory. */
-const eventsMax = 5_000;
-
-export async function contactStory(db: Database, centre: string, id: string): Promise<ContactStory | null> {
-  const contact = await db.selectFrom('contact').selectAll().where('centre', '=', centre).where('id', '=', id).executeTakeFirst();
-  if (!contact) return null;
+async function find(db: Database, centre: string, id: string, eventsMax: number): Promise<ContactStory | null> {
+  const row = await db.selectFrom('contact').selectAll().where('centre', '=', centre).where('id', '=', id).executeTakeFirst();
+  if (!row) return null;
   const [events, legs, offers, recordings] = await Promise.all([
     // Nothing of a contact is older than its arrival, which spares Postgres the partitions before it.
-    db.selectFrom('call_event').selectAll().where('centre', '=', centre).where('contact', '=', id).where('at', '>=', contact.arrived_at)
+    db.selectFrom('call_event').select(['epoch', 'seq', 'body']).where('centre', '=', centre).where('contact', '=', id).where('at', '>=', row.arrived_at)
       .orderBy('epoch').orderBy('seq').limit(eventsMax).execute(),
     db.selectFrom('leg').selectAll().where('centre', '=', centre).where('contact', '=', id).orderBy('started_at').orderBy('id').execute(),
     db.selectFrom('offer').selectAll().where('centre', '=', centre).where('contact', '=', id).orderBy('made_at').orderBy('id').execute(),
-    db.selectFrom('recording').selectAll().where('centre', '=', centre).where('contact', '=', id).orderBy('started_at').orderBy('id').execute(),
+    db.selectFrom('recording').select('id').where('centre', '=', centre).where('contact', '=', id).orderBy('started_at').orderBy('id').execute(),
   ]);
-  return { contact, events, legs, offers, recordings };
+  return {
+    ...found(row),
+    path: row.path,
+    data: row.data,
+    // The projector put it there as it was in the journal.
+    events: events.map(({ epoch, seq, body }) => ({ id: `${epoch}-${seq}`, event: body as unknown as Event })),
+    legs,
+    offers,
+    recordings: recordings.map((recording) => recording.id),
+  };
 }
 
-interface Mark {
-  readonly arrivedAt: string;
-  readonly id: string;
-}
-
-/** Opaque to whoever passes it on. Times are whole milliseconds, so nothing is lost on the way. */
-function writeMark({ arrivedAt, id }: Mark): string {
-  return Buffer.from(JSON.stringify([arrivedAt, id])).toString('base64url');
-}
-
-function readMark(text: string): Mark | null {
-  try {
-    const [arrivedAt, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
-    if (typeof arrivedAt !== 'string' || typeof id !== 'string' || Number.isNaN(Date.parse(arrivedAt))) return null;
-    return { arrivedAt, id };
-  } catch {
-    // Not JSON, so not ours: the caller is told as of any other bad mark.
-    return null;
-  }
+function found(row: ContactRow): FoundContact {
+  return {
+    contact: row.id,
+    ani: row.ani,
+    dnis: row.dnis,
+    language: row.language,
+    customer: row.customer_id,
+    arrivedAt: row.arrived_at.getTime(),
+    queuedAt: row.queued_at?.getTime() ?? null,
+    connectedAt: row.connected_at?.getTime() ?? null,
+    endedAt: row.ended_at?.getTime() ?? null,
+    queue: row.queue,
+    agent: row.agent,
+    reason: row.reason,
+    during: row.during,
+    waitMs: row.wait_ms,
+    talkMs: row.talk_ms,
+    inTime: row.in_time,
+    disposition: row.disposition_code === null ? null : { code: row.disposition_code, note: row.disposition_note ?? '' },
+  };
 }

@@ -13,17 +13,24 @@ export interface CustomerCard {
   readonly data: Readonly<Record<string, string>>;
 }
 
-/** `late`: Postgres took longer than a ringing phone can wait. `unavailable`: it could not be asked. */
-export type LookUp = { readonly card: CustomerCard } | { readonly card: null; readonly reason: 'unknown' | 'no-number' | 'late' | 'unavailable' };
+/** `late`: Postgres took longer than a ringing phone can wait. `away`: it could not be asked. */
+export class DirectoryAway extends Error {
+  readonly reason: 'late' | 'away';
+  constructor(reason: DirectoryAway['reason'], cause?: unknown) {
+    super(`directory ${reason}`, { cause });
+    this.reason = reason;
+  }
+}
 
 export interface EarlierContact {
-  readonly id: string;
-  readonly arrivedAt: Date;
+  readonly contact: string;
+  /** Epoch ms. */
+  readonly arrivedAt: number;
   readonly queue: string | null;
   readonly agent: string | null;
   readonly answered: boolean;
   readonly disposition: string | null;
-  readonly note: string | null;
+  readonly note: string;
 }
 
 export interface NewCustomer {
@@ -35,9 +42,10 @@ export interface NewCustomer {
 }
 
 export interface Directory {
-  lookUp(ani: string): Promise<LookUp>;
-  /** Newest first, at most `limit`; `unless` is the contact that asks. None when Postgres is late or away. */
-  earlierContacts(ani: string, limit: number, unless?: string): Promise<readonly EarlierContact[]>;
+  /** Null for a number that nobody knows. Rejects with DirectoryAway, within the time that a screen-pop may wait. */
+  lookUp(ani: string): Promise<CustomerCard | null>;
+  /** Those that are over, newest first. Rejects as lookUp does. */
+  earlierContacts(ani: string, limit: number): Promise<readonly EarlierContact[]>;
   /** One customer per number: the newest word about it holds. */
   upsert(customer: NewCustomer): Promise<CustomerCard>;
   /** By the beginning of the number or any part of the name, in order of name. */
@@ -48,27 +56,20 @@ export interface DirectoryOptions {
   readonly centre: string;
   /** What a screen-pop waits at most. */
   readonly withinMs?: number;
-  /** Told why a look-up gave nothing, without the number. */
-  readonly onTrouble?: (error: Error) => void;
 }
 
 const limitMax = 100;
 
 export function directory(db: Database, options: DirectoryOptions): Directory {
-  const { centre, withinMs = 300, onTrouble } = options;
+  const { centre, withinMs = 300 } = options;
   return {
     lookUp: async (ani) => {
       const number = normaliseNumber(ani);
-      if (number === '') return { card: null, reason: 'no-number' };
-      const found = await within(withinMs, cardByNumber(db, centre, number), onTrouble);
-      if (found === 'late' || found === 'unavailable') return { card: null, reason: found };
-      return found ? { card: found } : { card: null, reason: 'unknown' };
+      return number === '' ? null : within(withinMs, cardByNumber(db, centre, number));
     },
-    earlierContacts: async (ani, limit, unless) => {
+    earlierContacts: async (ani, limit) => {
       const number = normaliseNumber(ani);
-      if (number === '') return [];
-      const found = await within(withinMs, contactsOf(db, centre, number, Math.min(limit, limitMax), unless), onTrouble);
-      return typeof found === 'string' ? [] : found;
+      return number === '' ? [] : within(withinMs, contactsOf(db, centre, number, Math.min(limit, limitMax)));
     },
     upsert: (customer) => upsert(db, centre, customer),
     search: (text, limit) => search(db, centre, text, Math.min(limit, limitMax)),
@@ -76,12 +77,11 @@ export function directory(db: Database, options: DirectoryOptions): Directory {
 }
 
 /** The query goes on in the pool and ends there by its own limit; nobody waits for it. */
-async function within<Answer>(ms: number, query: Promise<Answer>, onTrouble: DirectoryOptions['onTrouble']): Promise<Answer | 'late' | 'unavailable'> {
+async function within<Answer>(ms: number, query: Promise<Answer>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, ms, 'late')));
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new DirectoryAway('late')), ms)));
   const answer = query.catch((error: unknown) => {
-    onTrouble?.(error instanceof Error ? error : new Error(String(error)));
-    return 'unavailable' as const;
+    throw new DirectoryAway('away', error);
   });
   try {
     return await Promise.race([answer, late]);
@@ -95,18 +95,18 @@ async function cardByNumber(db: Database, centre: string, number: string): Promi
   return row ? cardOf(row) : null;
 }
 
-async function contactsOf(db: Database, centre: string, number: string, limit: number, unless: string | undefined): Promise<EarlierContact[]> {
-  let query = db.selectFrom('contact').select(['id', 'arrived_at', 'queue', 'agent', 'connected_at', 'disposition_code', 'disposition_note'])
-    .where('centre', '=', centre).where('number', '=', number).orderBy('arrived_at', 'desc').orderBy('id', 'desc').limit(limit);
-  if (unless !== undefined) query = query.where('id', '!=', unless);
-  return (await query.execute()).map((row) => ({
-    id: row.id,
-    arrivedAt: row.arrived_at,
+async function contactsOf(db: Database, centre: string, number: string, limit: number): Promise<EarlierContact[]> {
+  const rows = await db.selectFrom('contact').select(['id', 'arrived_at', 'queue', 'agent', 'connected_at', 'disposition_code', 'disposition_note'])
+    .where('centre', '=', centre).where('number', '=', number).where('ended_at', 'is not', null)
+    .orderBy('arrived_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+  return rows.map((row) => ({
+    contact: row.id,
+    arrivedAt: row.arrived_at.getTime(),
     queue: row.queue,
     agent: row.agent,
     answered: row.connected_at !== null,
     disposition: row.disposition_code,
-    note: row.disposition_note,
+    note: row.disposition_note ?? '',
   }));
 }
 

@@ -1,6 +1,44 @@
 import type { Database } from './database.ts';
 import type { RecordingRow } from './tables.ts';
 
+/** As people ask for it. Times in epoch ms. */
+export interface FoundRecording {
+  readonly recording: string;
+  readonly contact: string;
+  readonly agent: string | null;
+  readonly queue: string | null;
+  readonly startedAt: number;
+  readonly stoppedAt: number | null;
+  readonly status: RecordingRow['status'];
+  readonly reason: string | null;
+  readonly durationMs: number | null;
+  readonly sizeBytes: number | null;
+  readonly sha256: string | null;
+  /** Below the recordings folder; null until the file is complete. */
+  readonly path: string | null;
+  readonly format: string | null;
+}
+
+export interface Recordings {
+  find(recording: string): Promise<FoundRecording | null>;
+}
+
+export function recordings(db: Database, { centre }: { readonly centre: string }): Recordings {
+  return {
+    find: async (id) => {
+      const row = await findRecording(db, centre, id);
+      return row === null ? null : found(row);
+    },
+  };
+}
+
+function found({ id, contact, agent, queue, started_at, stopped_at, status, reason, duration_ms, size_bytes, sha256, path, format }: RecordingRow): FoundRecording {
+  return {
+    recording: id, contact, agent, queue, startedAt: started_at.getTime(), stoppedAt: stopped_at?.getTime() ?? null, status, reason,
+    durationMs: duration_ms, sizeBytes: size_bytes, sha256, path, format,
+  };
+}
+
 export async function findRecording(db: Database, centre: string, id: string): Promise<RecordingRow | null> {
   return (await db.selectFrom('recording').selectAll().where('centre', '=', centre).where('id', '=', id).executeTakeFirst()) ?? null;
 }

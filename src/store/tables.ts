@@ -142,7 +142,7 @@ export interface CustomerTable {
 export interface AuditTable {
   id: Generated<number>;
   centre: string;
-  at: Generated<Date>;
+  at: Date;
   who: string;
   action: string;
   subject: string;
