@@ -79,7 +79,7 @@ export class CallerRecords {
     this.#running += 1;
     entry.tries += 1;
     try {
-      entry.record = await within(this.#options.lookUpMsMax, recordFrom(this.#options.directory, contact, entry.ani));
+      entry.record = await within(this.#options.lookUpMsMax, recordFrom(this.#options.directory, entry.ani));
       this.#away = false;
       if (this.#entries.get(contact) === entry) this.#options.onKnown(contact);
     } catch (error) {
@@ -103,11 +103,9 @@ export class CallerRecords {
   }
 }
 
-/** A stranger is an answer; late and unavailable are not, and are asked again. */
-async function recordFrom(directory: Directory, contact: ContactId, ani: string): Promise<CallerRecord> {
-  const [found, earlier] = await Promise.all([directory.lookUp(ani), directory.earlierContacts(ani, earlierMax, contact)]);
-  if (found.card === null && (found.reason === 'late' || found.reason === 'unavailable')) throw new Error(`the directory is ${found.reason}`);
-  return { customer: found.card, earlier };
+async function recordFrom(directory: Directory, ani: string): Promise<CallerRecord> {
+  const [customer, earlier] = await Promise.all([directory.lookUp(ani), directory.earlierContacts(ani, earlierMax)]);
+  return { customer, earlier };
 }
 
 async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {

@@ -1,7 +1,6 @@
 /** What the desktops need of the rest of the service, and nothing more. app.ts hands the real ones in. */
 import type { Command, JournalEvent, Outcome } from '../acd/messages.ts';
 import type { Centre } from '../acd/model.ts';
-import type { ContactId } from '../base/ids.ts';
 import type { CustomerCard, EarlierContact } from '../store/directory.ts';
 
 /** The engine as a desktop sees it. */
@@ -15,9 +14,10 @@ export interface Desk {
 
 /** Who a caller is; store/directory.ts. Late or away is normal: nothing on the way of a call waits for it. */
 export interface Directory {
-  lookUp(ani: string): Promise<{ readonly card: CustomerCard } | { readonly card: null; readonly reason: 'unknown' | 'no-number' | 'late' | 'unavailable' }>;
-  /** Newest first; without the contact that asks. */
-  earlierContacts(ani: string, limit: number, unless: ContactId): Promise<readonly EarlierContact[]>;
+  /** Null for a stranger; rejects when late or away. */
+  lookUp(ani: string): Promise<CustomerCard | null>;
+  /** Those that are over, newest first. */
+  earlierContacts(ani: string, limit: number): Promise<readonly EarlierContact[]>;
 }
 
 /** What is known of a caller when the phone rings. A null customer is a stranger. */

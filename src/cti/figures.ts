@@ -129,7 +129,7 @@ function mutableRecord(record: CallerRecord | undefined): ScreenPop['record'] {
   const { customer } = record;
   return {
     customer: customer && { ...customer, data: { ...customer.data } },
-    earlier: record.earlier.map(({ id, arrivedAt, ...contact }) => ({ contact: id, arrivedAt: arrivedAt.getTime(), ...contact })),
+    earlier: record.earlier.map((contact) => ({ ...contact })),
   };
 }
 

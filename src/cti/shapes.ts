@@ -83,7 +83,7 @@ export const earlierContact = z.strictObject({
   agent: z.string().nullable(),
   answered: z.boolean(),
   disposition: z.string().nullable(),
-  note: z.string().nullable(),
+  note: z.string(),
 });
 
 export const screenPop = z.strictObject({

@@ -9,13 +9,16 @@ import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCom
 import type { Logger } from 'pino';
 import type { Cti } from '../cti/cti.ts';
 import { serveCti } from '../cti/socket.ts';
+import type { Intervals } from '../reports/intervals.ts';
+import type { Audit } from '../store/audit.ts';
+import type { Contacts } from '../store/contacts.ts';
 import { isPassing } from '../store/database.ts';
+import type { Recordings } from '../store/recordings.ts';
 import { guard } from './access.ts';
 import { measure } from './metrics.ts';
 import { originCheck } from './origin.ts';
 import { Problem, problemTexts, type ProblemCode } from './problem.ts';
 import type { Verify } from './passwords.ts';
-import type { Records } from './records.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { healthRoutes, type Health } from './routes/health.ts';
@@ -26,7 +29,10 @@ import { sessionRoutes } from './routes/session.ts';
 
 export interface ServerParts {
   readonly cti: Cti;
-  readonly records: Records;
+  readonly contacts: Contacts;
+  readonly recordings: Recordings;
+  readonly intervals: Intervals;
+  readonly audit: Audit;
   readonly health: () => Health;
   readonly verify: Verify;
   /** Signs the sessions; at least 32 characters. */

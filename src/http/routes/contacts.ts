@@ -3,12 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { agentNumber, contactKey, time } from '../../cti/shapes.ts';
-import { pageMax, type ContactFilter } from '../../store/contacts.ts';
+import { pageMax } from '../../store/contacts.ts';
 import { userOf } from '../access.ts';
+import { cursorOf, readCursor } from '../cursor.ts';
 import { Problem } from '../problem.ts';
 import type { ServerParts } from '../server.ts';
 import { contactShape, shownContact, shownStory, storyShape } from '../shown.ts';
 
+const eventsMax = 2_000;
 const security = [{ bearer: [] }, { cookie: [] }];
 const queryTime = z.coerce.number().pipe(time);
 const name = z.string().min(1).max(64);
@@ -25,7 +27,7 @@ const query = z.strictObject({
   after: z.string().max(300).optional().describe('`next` of the page before.'),
 });
 
-export function contactRoutes(server: FastifyInstance, { records }: ServerParts): void {
+export function contactRoutes(server: FastifyInstance, { contacts }: ServerParts): void {
   const routes = server.withTypeProvider<ZodTypeProvider>();
 
   routes.get('/api/contacts', {
@@ -35,30 +37,18 @@ export function contactRoutes(server: FastifyInstance, { records }: ServerParts)
       response: { 200: z.object({ contacts: z.array(contactShape), next: z.string().nullable() }) },
     },
   }, async (request) => {
-    const { after, limit } = request.query;
-    const page = await records.search(filterOf(request.query), { limit, ...(after === undefined ? {} : { after }) });
-    if (!page) throw new Problem('bad-request', 'after');
-    return { contacts: page.contacts.map((row) => shownContact(row, userOf(request))), next: page.next };
+    const { after, ...filter } = request.query;
+    const found = await contacts.search({ ...filter, before: after === undefined ? undefined : readCursor(after) });
+    const last = found.length === filter.limit ? found.at(-1) : undefined;
+    return { contacts: found.map((contact) => shownContact(contact, userOf(request))), next: last ? cursorOf(last) : null };
   });
 
   routes.get('/api/contacts/:id', {
     config: { access: 'agent' },
     schema: { summary: 'One contact with its events in order', tags: ['contacts'], security, params: z.strictObject({ id: contactKey }), response: { 200: storyShape } },
   }, async (request) => {
-    const story = await records.story(request.params.id);
+    const story = await contacts.find(request.params.id, eventsMax);
     if (!story) throw new Problem('not-found');
     return shownStory(story, userOf(request));
   });
-}
-
-function filterOf({ ani, agent, queue, outcome, disposition, from, to }: z.infer<typeof query>): ContactFilter {
-  return {
-    ...(ani === undefined ? {} : { number: ani }),
-    ...(agent === undefined ? {} : { agent }),
-    ...(queue === undefined ? {} : { queue }),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(disposition === undefined ? {} : { disposition }),
-    ...(from === undefined ? {} : { from: new Date(from) }),
-    ...(to === undefined ? {} : { to: new Date(to) }),
-  };
 }

@@ -3,19 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { time } from '../../cti/shapes.ts';
-import type { IntervalLength, IntervalRow } from '../../reports/intervals.ts';
 import { total } from '../../reports/intervals.ts';
 import { Problem } from '../problem.ts';
 import type { ServerParts } from '../server.ts';
 
 const intervalsMax = 3_000;
 const queryTime = z.coerce.number().pipe(time);
-const lengths: Readonly<Record<'15' | '30' | '60' | 'day', { readonly length: IntervalLength; readonly ms: number }>> = {
-  15: { length: 15, ms: 900_000 },
-  30: { length: 30, ms: 1_800_000 },
-  60: { length: 60, ms: 3_600_000 },
-  day: { length: 'day', ms: 86_400_000 },
-};
+const lengthsMs = { 15: 900_000, 30: 1_800_000, 60: 3_600_000, day: 86_400_000 } as const;
 
 const query = z.strictObject({
   from: queryTime.describe('Queued at or after.'),
@@ -27,24 +21,22 @@ const query = z.strictObject({
 const rate = z.number().nullable();
 const figures = z.object({
   offered: z.number(), answered: z.number(), abandoned: z.number(), waiting: z.number(), inTime: z.number(),
-  answerWaitMs: z.number(), abandonWaitMs: z.number(), talked: z.number(), talkMs: z.number(),
+  waitMs: z.number(), abandonWaitMs: z.number(), talked: z.number(), talkMs: z.number(),
   answerRate: rate, abandonRate: rate, inTimeRate: rate, averageWaitMs: rate, averageAnswerMs: rate, averageTalkMs: rate,
 });
 
-export function intervalRoutes(server: FastifyInstance, { records }: ServerParts): void {
+export function intervalRoutes(server: FastifyInstance, { intervals }: ServerParts): void {
   server.withTypeProvider<ZodTypeProvider>().get('/api/reports/intervals', {
     config: { access: 'supervisor' },
     schema: {
       summary: 'Offered, answered, in time and lost by interval and queue', tags: ['reports'], security: [{ bearer: [] }, { cookie: [] }],
-      querystring: query, response: { 200: z.object({ intervals: z.array(figures.extend({ queue: z.string(), from: time })), total: figures }) },
+      querystring: query, response: { 200: z.object({ intervals: z.array(figures.extend({ queue: z.string(), start: time })), total: figures }) },
     },
   }, async (request) => {
-    const { from, to, queue } = request.query;
-    const { length, ms } = lengths[request.query.length];
-    if (to <= from || (to - from) / ms > intervalsMax) throw new Problem('bad-request', 'to');
-    const rows = await records.intervals({ from: new Date(from), to: new Date(to), length, ...(queue === undefined ? {} : { queues: [queue] }) });
-    return { intervals: rows.map(shownInterval), total: total(rows) };
+    const { from, to, queue, length } = request.query;
+    const everyMs = lengthsMs[length];
+    if (to <= from || (to - from) / everyMs > intervalsMax) throw new Problem('bad-request', 'to');
+    const rows = await intervals.read({ from, to, everyMs, queue });
+    return { intervals: [...rows], total: total(rows) };
   });
 }
-
-const shownInterval = (row: IntervalRow) => ({ ...row, from: row.from.getTime() });
