@@ -12,6 +12,8 @@ export interface Telephony {
   send(orders: readonly Order[]): void;
   /** True while orders reach the switch. */
   connected(): boolean;
+  /** From now on new callers are left to the switch's own apology; those who are here go on. */
+  closeDoor(): void;
   stop(): Promise<void>;
 }
 
