@@ -14,6 +14,8 @@ export interface Settings {
   readonly ari: AriSettings;
   readonly ami: { readonly host: string; readonly port: number; readonly user: string; readonly password: string };
   readonly http: { readonly host: string; readonly port: number; readonly origins: readonly string[] };
+  /** A Redis that may forget or throw away is taken all the same; callers' places may be lost with it. */
+  readonly volatileRedis: boolean;
   /** Signs the sign-ins; the launcher makes one for each state folder. */
   readonly sessionSecret: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -23,7 +25,6 @@ export interface Settings {
   /** What prompts are made with, and where sounds are kept for the next start. */
   readonly espeak: readonly string[];
   readonly sox: readonly string[];
-  readonly espeakData: string | undefined;
   readonly soundCacheDir: string;
 }
 
@@ -66,12 +67,12 @@ const schema = z.object({
   REXIAN_HTTP_HOST: z.string().default('127.0.0.1'),
   REXIAN_HTTP_PORT: port.default(8080),
   REXIAN_HTTP_ORIGINS: z.string().default(''),
+  REXIAN_VOLATILE_REDIS: z.enum(['yes', 'no']).default('no'),
   REXIAN_SESSION_SECRET: z.string().min(32),
   REXIAN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   REXIAN_SOUNDS: z.string(),
   REXIAN_RECORDINGS: z.string(),
   REXIAN_ESPEAK: command.default(['espeak-ng']),
-  REXIAN_ESPEAK_DATA: z.string().optional(),
   REXIAN_SOX: command.default(['sox']),
   REXIAN_SOUND_CACHE: z.string().optional(),
 });
@@ -110,13 +111,13 @@ function settingsOf(read: z.output<typeof schema>, ari: SignIn, ami: SignIn): Se
     ari: read.REXIAN_ARI_MODE === 'listen' ? { mode: 'listen', host: ari.url.hostname, port: ariPort, user, password } : { mode: read.REXIAN_ARI_MODE, url: `${ari.url.protocol}//${ari.url.host}`, user, password },
     ami: { host: ami.url.hostname, port: Number(ami.url.port || 5038), user: ami.user, password: ami.password },
     http: { host: read.REXIAN_HTTP_HOST, port: read.REXIAN_HTTP_PORT, origins: read.REXIAN_HTTP_ORIGINS.split(',').map((origin) => origin.trim()).filter((origin) => origin !== '') },
+    volatileRedis: read.REXIAN_VOLATILE_REDIS === 'yes',
     sessionSecret: read.REXIAN_SESSION_SECRET,
     logLevel: read.REXIAN_LOG_LEVEL,
     soundsDir: resolve(read.REXIAN_SOUNDS),
     recordingsDir: resolve(read.REXIAN_RECORDINGS),
     espeak: read.REXIAN_ESPEAK,
     sox: read.REXIAN_SOX,
-    espeakData: read.REXIAN_ESPEAK_DATA,
     soundCacheDir: resolve(read.REXIAN_SOUND_CACHE ?? `${stateDir}/sounds`),
   };
 }
@@ -161,6 +162,7 @@ const wanted: Readonly<Partial<Record<Name, Text>>> = {
   ASTERISK_AMI_URL: { zh: ' AMI 地址，例如 tcp://用户:密码@主机:5038', en: 'an AMI address, such as tcp://user:password@host:5038' },
   REXIAN_ARI_MODE: { zh: ' listen、websocket 或 classic', en: 'listen, websocket or classic' },
   REXIAN_HTTP_PORT: portWanted,
+  REXIAN_VOLATILE_REDIS: { zh: ' yes 或 no', en: 'yes or no' },
   REXIAN_SESSION_SECRET: { zh: '至少 32 个字符的随机文字', en: 'a random text of at least 32 characters' },
   REXIAN_LOG_LEVEL: { zh: ' debug、info、warn 或 error', en: 'debug, info, warn or error' },
   REXIAN_SOUNDS: folder('Asterisk 的 sounds', "Asterisk's sounds"),
