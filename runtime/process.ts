@@ -21,6 +21,8 @@ export type ProcessOptions = {
   /** The signal that makes it end well; also what the kernel sends it when we die. */
   stopSignal?: 'SIGTERM' | 'SIGINT';
   stopWithinMs?: number;
+  /** For a Node program: opens an IPC channel and hears what it says. */
+  onMessage?: (message: unknown) => void;
 };
 
 export type RunningProcess = {
@@ -28,6 +30,8 @@ export type RunningProcess = {
   /** Settles when the process ended, whoever ended it. */
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly running: boolean;
+  /** Over the IPC channel; nothing happens when there is none or it is closed. */
+  send(message: object): void;
   stop(): Promise<void>;
 };
 
@@ -39,11 +43,12 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   const child = spawn(guard[0] ?? options.command, [...guard.slice(1), ...(guard.length > 0 ? [options.command] : []), ...options.args], {
     cwd: options.cwd,
     env: { ...readEnvironment().inherited, ...options.env },
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', log, log, ...(options.onMessage ? (['ipc'] as const) : [])],
     // Its own group: Ctrl-C is for us, and we stop the servers when the calls are done with them.
     detached: true,
   });
   closeSync(log);
+  if (options.onMessage) child.on('message', options.onMessage);
   let ended = false;
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => {
@@ -64,6 +69,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       return !ended;
     },
     exited,
+    send: (message) => void (child.connected && child.send(message, () => {})),
     stop: () => (stopping ??= stop()),
   };
   async function stop(): Promise<void> {
