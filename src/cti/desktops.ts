@@ -62,6 +62,11 @@ export class Desktops {
     return open;
   }
 
+  /** The number of the newest change in the person's stream. */
+  seqOf(agent: AgentId): number | undefined {
+    return this.#seats.get(agent)?.stream.seq;
+  }
+
   /**
    * Seats the person at this wire and says what to send first: what was missed, or a snapshot. Frames pushed from
    * now on follow it. A wire that sat there before is told and let go.

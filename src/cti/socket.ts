@@ -40,11 +40,12 @@ export async function serveCti(server: FastifyInstance, options: SocketOptions):
 function converse(socket: WebSocket, options: SocketOptions, onFailure: (error: unknown) => void): void {
   const { cti, bufferedBytesMax = limits.bufferedBytes, onDropped } = options;
   const drop = (why: 'slow' | 'silent'): void => {
-    if (socket.readyState === socket.CLOSED) return;
     onDropped?.(why);
+    // Off the list at once: its close event comes only a turn later.
+    conversation.closed();
     socket.terminate();
   };
-  const conversation = new Conversation(cti, {
+  const conversation: Conversation = new Conversation(cti, {
     send: (frame) => {
       if (socket.readyState !== socket.OPEN) return;
       // A close frame would queue behind what is stuck already, so a slow reader is cut without one.
