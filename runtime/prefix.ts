@@ -26,8 +26,7 @@ export async function ensurePrefix(environment: Environment, progress: Progress)
   // The folder gets its name only when complete, so its existence is the whole check.
   if (await exists(prefix)) return prefix;
   await checkTools();
-  await mkdir(environment.cacheDir, { recursive: true });
-  await checkSpace(environment.cacheDir);
+  await openCache(environment.cacheDir);
   const lockPath = `${prefix}.lock`;
   let lock = await lockFile(lockPath, false);
   if (!lock) {
@@ -82,12 +81,12 @@ async function checkTools(): Promise<void> {
   }
 }
 
-async function checkSpace(folder: string): Promise<void> {
-  await access(folder, constants.W_OK).catch(() => {
+async function openCache(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).then(() => access(folder, constants.W_OK)).catch((cause: Error) => {
     throw new SetupError({
-      en: `${folder} cannot be written. Name another folder with REXIAN_CACHE.`,
-      zh: `无法写入 ${folder}。可用 REXIAN_CACHE 指定其他目录。`,
-    });
+      en: `${folder} cannot be written (${cause.message}). Name another folder with REXIAN_CACHE.`,
+      zh: `无法写入 ${folder}（${cause.message}）。可用 REXIAN_CACHE 指定其他目录。`,
+    }, { cause });
   });
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < neededBytes) throw noSpace(folder);
