@@ -5,12 +5,16 @@ import type { AgentId } from '../base/ids.ts';
 import type { AgentConfig } from './centre-config.ts';
 import { quoted, unknownName } from './problem.ts';
 import type { Finding } from './problem.ts';
-import { isRecord, parse, strict, text } from './schema.ts';
+import { isRecord, parse, shaped, strict, text } from './schema.ts';
 
 const agentsMax = 50_000;
 
 /** As CEL writes a name, because `needs` is written over skills. */
-const skill = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
+const skill = shaped(/^[a-z][a-z0-9_]{0,63}$/, {
+  code: 'bad-name',
+  text: { zh: '技能名不合规则', en: 'this is not the name of a skill' },
+  hint: { zh: '请用小写字母开头，只含小写字母、数字和 _，最多 64 个字符', en: 'start with a small letter; small letters, digits and _ only, 64 at most' },
+});
 
 const schema = strict({
   name: text,

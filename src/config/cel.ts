@@ -17,20 +17,20 @@ export function celFinding(error: unknown, text: string, path: Path): Finding {
     path,
     within: { start, end: Math.max(start + 1, range?.end ?? text.length) },
     code: 'bad-condition',
-    text: { zh: `条件有误：${said?.zh ?? summary}`, en: `condition: ${summary}` },
+    text: { zh: `条件有误：${said?.text.zh ?? summary}`, en: `condition: ${said?.text.en ?? summary}` },
     ...(said?.hint && { hint: said.hint }),
   };
 }
 
 /** By the parser's codes, never by its wording. */
-const known: Readonly<Record<string, { readonly zh: string; readonly hint?: Text }>> = {
-  unexpected_token: { zh: '此处的符号多余，或缺少了一部分' },
-  expected_token: { zh: '缺少括号或符号' },
-  unexpected_character: { zh: '无法识别的字符', hint: { zh: '并且写 &&，或者写 ||，非写 !，相等写 ==', en: 'and is &&, or is ||, not is !, equals is ==' } },
-  unterminated_string: { zh: '文字缺少结尾的引号' },
-  newline_in_string: { zh: '文字缺少结尾的引号' },
-  no_such_overload: { zh: '两边的类型不能这样比较', hint: { zh: '变量都是文字：data.x == "1"，或 int(data.x) > 3', en: 'variables are texts: data.x == "1", or int(data.x) > 3' } },
-  limit_exceeded: { zh: '条件过长或嵌套过深' },
+const known: Readonly<Record<string, { readonly text: Text; readonly hint?: Text }>> = {
+  unexpected_token: { text: { zh: '此处的符号多余，或缺少了一部分', en: 'something is missing here, or is too much' } },
+  expected_token: { text: { zh: '缺少括号或符号', en: 'a bracket or a sign is missing' }, hint: { zh: '并且写 &&，或者写 ||，非写 !，相等写 ==', en: 'and is &&, or is ||, not is !, equals is ==' } },
+  unexpected_character: { text: { zh: '无法识别的字符', en: 'this character means nothing here' }, hint: { zh: '并且写 &&，或者写 ||，非写 !，相等写 ==', en: 'and is &&, or is ||, not is !, equals is ==' } },
+  unterminated_string: { text: { zh: '文字缺少结尾的引号', en: 'the closing quote is missing' } },
+  newline_in_string: { text: { zh: '文字缺少结尾的引号', en: 'the closing quote is missing' } },
+  no_such_overload: { text: { zh: '两边的类型不能这样比较', en: 'these two cannot be compared like this' }, hint: { zh: '变量都是文字：data.x == "1"，或 int(data.x) > 3', en: 'variables are texts: data.x == "1", or int(data.x) > 3' } },
+  limit_exceeded: { text: { zh: '条件过长或嵌套过深', en: 'too long or nested too deeply' } },
 };
 
 export function tooLong(text: string, path: Path): Finding | undefined {

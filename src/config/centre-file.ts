@@ -4,12 +4,12 @@ import { z } from 'zod';
 import type { CentreSettings } from './centre-config.ts';
 import { duration } from './duration.ts';
 import { quoted, unknownName } from './problem.ts';
-import type { Finding } from './problem.ts';
-import { isRecord, nameShape, parse, refuse, strict, text } from './schema.ts';
+import type { Finding, Saying } from './problem.ts';
+import { isRecord, nameRule, nameShape, parse, refuse, shaped, strict, text } from './schema.ts';
 
 const entriesMax = 1_000;
-const name = z.string().regex(nameShape);
-const words = z.record(name, text).refine((all) => Object.keys(all).length <= 100);
+const name = shaped(nameShape, nameRule);
+const words = z.record(name, text).refine((all) => Object.keys(all).length <= 100, { params: { saying: { code: 'too-many', text: { zh: '超过 100 项', en: 'more than 100 entries' } } satisfies Saying } });
 
 const timeZone = z.string().transform((zone, context) =>
   IANAZone.isValidZone(zone)
@@ -25,7 +25,7 @@ const schema = strict({
   numbers: z.record(z.string(), z.string()).default({}),
   pauseReasons: words.default({}),
   dispositions: words.default({}),
-  trunks: z.array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).max(100).default([]),
+  trunks: z.array(shaped(/^[A-Za-z0-9_-]{1,64}$/, { code: 'bad-name', text: { zh: '中继名不合规则', en: 'this is not the name of a trunk' }, hint: { zh: '只含字母、数字、- 和 _，最多 64 个字符', en: 'letters, digits, - and _ only, 64 at most' } })).max(100).default([]),
   backOff: strict({ busy: duration({ min: '0s', max: '10m' }).default(5_000), unreachable: duration({ min: '0s', max: '1h' }).default(30_000) }).prefault({}),
 });
 

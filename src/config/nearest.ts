@@ -1,8 +1,8 @@
 /** The name that was probably meant, or none when nothing is near enough to be worth saying. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const wanted = name.toLowerCase();
-  // One slip in a short word, about one in three letters of a longer one.
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  // One slip in three letters; of two letters any word is near.
+  const limit = wanted.length < 3 ? 0 : Math.floor(wanted.length / 3);
   let best: { name: string; distance: number } | undefined;
   for (const candidate of known) {
     if (Math.abs(candidate.length - wanted.length) > limit) continue;

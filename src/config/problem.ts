@@ -58,7 +58,10 @@ export function unknownName(kind: Kind, name: string, known: Iterable<string>): 
   const names = [...known];
   const meant = nearest(name, names);
   const some = names.slice(0, 8).map(quoted).join(', ') + (names.length > 8 ? ' …' : '');
-  const text = { zh: `没有名为 ${quoted(name)} 的${kinds[kind].zh}`, en: `there is no ${kinds[kind].en} ${quoted(name)}` };
+  const text =
+    kind === 'word'
+      ? { zh: `此处不能写 ${quoted(name)}`, en: `${quoted(name)} is not one of the choices here` }
+      : { zh: `没有名为 ${quoted(name)} 的${kinds[kind].zh}`, en: `there is no ${kinds[kind].en} ${quoted(name)}` };
   if (meant !== undefined) return { code: `unknown-${kind}`, text, hint: { zh: `是否想写 ${quoted(meant)}？`, en: `did you mean ${quoted(meant)}?` } };
   if (names.length === 0) return { code: `unknown-${kind}`, text };
   return { code: `unknown-${kind}`, text, hint: { zh: `可以写：${some}`, en: `write one of: ${some}` } };

@@ -7,7 +7,7 @@ import { duration } from './duration.ts';
 import { readNeeds } from './needs.ts';
 import { quoted, unknownName } from './problem.ts';
 import type { Finding } from './problem.ts';
-import { isRecord, line, nameRule, nameShape, parse, strict, text } from './schema.ts';
+import { isRecord, line, nameRule, nameShape, parse, shaped, strict, text } from './schema.ts';
 
 const queuesMax = 1_000;
 
@@ -20,7 +20,7 @@ const schema = strict({
   priority: z.int().min(-1_000).max(1_000).default(0),
   overflow: strict({ after: duration({ min: '1s', max: '24h' }), to: z.string() }).optional(),
   maxWaiting: z.int().min(1).max(100_000).default(1_000),
-  whileWaiting: strict({ music: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/).default('default') }).prefault({}),
+  whileWaiting: strict({ music: shaped(/^[A-Za-z0-9_-]{1,64}$/, { code: 'bad-name', text: { zh: '音乐类名不合规则', en: 'this is not the name of a music class' } }).default('default') }).prefault({}),
   record: z.enum(['always', 'never']).default('always'),
   sayAgentNumber: z.boolean().default(true),
 });

@@ -18,7 +18,7 @@ export const text = strict({ zh: line, en: line });
 export const nameShape = /^[a-z][a-z0-9_-]{0,63}$/;
 export const nameRule: Saying = {
   code: 'bad-name',
-  text: { zh: '名称不合规则', en: 'is not a name' },
+  text: { zh: '名称不合规则', en: 'this is not a name' },
   hint: { zh: '请用小写字母开头，只含小写字母、数字、- 和 _，最多 64 个字符', en: 'start with a small letter; small letters, digits, - and _ only, 64 at most' },
 };
 
@@ -27,6 +27,9 @@ export function refuse(context: z.RefinementCtx, saying: Saying): never {
   context.addIssue({ code: 'custom', params: { saying } });
   return z.NEVER;
 }
+
+/** A text of a shape, with what to say of one that has not. */
+export const shaped = (shape: RegExp, saying: Saying) => z.string().refine((value) => shape.test(value), { params: { saying } });
 
 /** The value as the schema reads it, or what is wrong with it. */
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, at: Path): { readonly value?: z.output<Schema>; readonly findings: readonly Finding[] } {
@@ -42,11 +45,8 @@ function explain(issue: Issue, at: Path): Finding[] {
   const path = [...at, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
   const found = (saying: Saying): Finding[] => [{ path, ...saying }];
   switch (issue.code) {
-    case 'custom': {
-      const saying: unknown = issue.params?.['saying'];
-      // Only `refuse` writes this field, and it takes nothing but a Saying.
-      return found(saying ? (saying as Saying) : { code: 'invalid', text: { zh: issue.message, en: issue.message } });
-    }
+    case 'custom':
+      return found(sayingOf(issue) ?? wrongType(issue.input, String(issue.params?.['expected'] ?? ''), path));
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: [...path, key], onKey: true, ...unknownName('field', key, issue.message.split(' ')) }));
     case 'invalid_value':
@@ -59,10 +59,15 @@ function explain(issue: Issue, at: Path): Finding[] {
     case 'too_big':
       return found(outOfRange(issue));
     case 'invalid_key':
-      return [{ path, onKey: true, ...nameRule }];
+      return [{ path, onKey: true, ...(issue.issues.map(sayingOf).find((saying) => saying !== undefined) ?? nameRule) }];
     default:
       return found({ code: 'invalid', text: { zh: `${quoted(issue.input)} 写法有误`, en: `${quoted(issue.input)} is not right here` } });
   }
+}
+
+function sayingOf(issue: Issue): Saying | undefined {
+  // Only `refuse` and `shaped` write this field, and they take nothing but a Saying.
+  return issue.code === 'custom' ? (issue.params?.['saying'] as Saying | undefined) : undefined;
 }
 
 function notOneOf(input: unknown, values: readonly string[]): Saying {
@@ -87,6 +92,7 @@ const types: Readonly<Record<string, Text>> = {
   array: { zh: '列表', en: 'a list' },
   object: { zh: '“键: 值”', en: 'a block of “key: value”' },
   record: { zh: '“键: 值”', en: 'a block of “key: value”' },
+  target: { zh: '去向：节点名，或 { queue: 队列名 }', en: 'a target: the name of a node, or { queue: … }' },
   duration: { zh: '时长（如 15s）', en: 'a duration such as 15s' },
 };
 

@@ -53,11 +53,14 @@ export function readYaml(name: string, text: string): YamlFile {
     return problemAt(line, Math.max(1, from.col), Math.min(end - start, rest), finding);
   };
 
-  const problems = document.errors.map((error) => at(error.pos[0], error.pos[1], syntaxFinding(error.code, error.message)));
-  const value = plain(document.contents, (node, finding) => {
+  const syntax = document.errors.map(({ code, message, pos }) => at(pos[0], pos[1], syntaxFinding(code, message, lines[counter.linePos(pos[0]).line - 1] ?? '')));
+  // What follows on the same line is nearly always the first fault seen again.
+  const problems = syntax.filter(({ line }, index) => syntax.findIndex((other) => other.line === line) === index);
+  const report: Report = (node, finding) => {
     const [start, end] = node.range ?? [0, 0];
-    problems.push(at(start, end, finding));
-  }, (node) => counter.linePos(node.range?.[0] ?? 0).line);
+    if (syntax.length === 0) problems.push(at(start, end, finding));
+  };
+  const value = plain(document.contents, report, (node) => counter.linePos(node.range?.[0] ?? 0).line);
   return {
     name,
     value,
@@ -120,7 +123,7 @@ function keyText(key: unknown): string | undefined {
 }
 
 function refuseTag(node: Node & { tag?: string }, report: Report): void {
-  if (node.tag === undefined || node.tag.startsWith('tag:yaml.org,2002:')) return;
+  if (node.tag === undefined) return;
   report(node, { code: 'yaml-tag', text: { zh: '此处不支持 YAML 标签（!）', en: 'YAML tags (!) are not used here' } });
 }
 
@@ -155,12 +158,13 @@ const isNode = (value: unknown): value is Node => isScalar(value) || isMap(value
 const isEmpty = (node: Node): boolean => isScalar(node) && node.value === null && !node.source;
 const span = (node: unknown): [number, number] => (isNode(node) && node.range ? [node.range[0], node.range[1]] : [0, 1]);
 
-function syntaxFinding(code: string, message: string): Omit<Finding, 'path'> {
-  const said = syntax[code];
+function syntaxFinding(code: string, message: string, source: string): Omit<Finding, 'path'> {
+  const said = syntaxTexts[code];
   const english = message.split('\n')[0] ?? message;
+  if (/(^|[{,])\s*\*\s*:/.test(source)) return { code: 'yaml-syntax', text: { zh: '按键 * 要加引号', en: 'the key * must be in quotes' }, hint: { zh: '请写 "*":', en: 'write "*":' } };
   return { code: 'yaml-syntax', text: { zh: said ?? `YAML 语法有误：${english}`, en: `YAML: ${english}` } };
 }
-const syntax: Readonly<Record<string, string>> = {
+const syntaxTexts: Readonly<Record<string, string>> = {
   BAD_INDENT: 'YAML 缩进有误',
   TAB_AS_INDENT: 'YAML 不能用制表符（Tab）缩进，请用空格',
   MISSING_CHAR: 'YAML 缺少引号、括号或逗号',

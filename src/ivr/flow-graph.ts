@@ -24,7 +24,8 @@ function danglingTargets({ edges, names }: Graph): Finding[] {
 
 /** A circle in which nobody is asked for anything would say the same thing for ever, or spin without a word. */
 function endlessLoops({ nodes, edges, names }: Graph): Finding[] {
-  const waits = (name: string): boolean => ['menu', 'collect'].includes(nodes.get(name)?.kind ?? '');
+  // A node that could not be read may well be one that waits.
+  const waits = (name: string): boolean => ['menu', 'collect'].includes(nodes.get(name)?.kind ?? 'menu');
   const ways = Map.groupBy(edges.filter(({ from, to }) => !waits(from) && !waits(to)), ({ from }) => from);
   const findings: Finding[] = [];
   const done = new Set<string>();
@@ -45,9 +46,9 @@ function endlessLoops({ nodes, edges, names }: Graph): Finding[] {
   return findings;
 }
 
-/** Only where all nodes could be read: a faulty one may well lead to the rest. */
+/** Only where all nodes and targets are good: a faulty one may well lead to the rest. */
 function unreachableNodes({ start, nodes, edges, names }: Graph): Finding[] {
-  if (start === undefined || names.some((name) => !nodes.has(name))) return [];
+  if (start === undefined || !nodes.has(start) || names.some((name) => !nodes.has(name)) || edges.some(({ to }) => !nodes.has(to))) return [];
   const ways = Map.groupBy(edges, ({ from }) => from);
   const reached = new Set([start]);
   for (const name of reached) for (const { to } of ways.get(name) ?? []) reached.add(to);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { unknownName } from '../config/problem.ts';
 import type { Finding, Kind, Path, Saying } from '../config/problem.ts';
-import { isRecord, parse, refuse } from '../config/schema.ts';
+import { isRecord, parse, shaped } from '../config/schema.ts';
 
 /** The names that a flow may use, whether or not what they name is free of faults. */
 export interface KnownNames {
@@ -45,18 +45,18 @@ export interface Place {
 export type Target = string | Record<string, unknown>;
 export const target = z.unknown().transform((raw, context): Target => {
   if (typeof raw === 'string' || isRecord(raw)) return raw;
-  const missing = raw === undefined || raw === null;
-  return refuse(context, {
-    code: missing ? 'missing' : 'wrong-type',
-    text: missing ? { zh: '缺少去向', en: 'the target is missing' } : { zh: '此处应为去向', en: 'this should be a target' },
-    hint: { zh: '请写节点名，或 { queue: 队列名 }', en: 'write the name of a node, or { queue: … }' },
-  });
+  context.addIssue({ code: 'custom', input: raw, params: { expected: 'target' } });
+  return z.NEVER;
 });
 
 /** One prompt or several, said one after another. */
 export const prompts = z.union([z.string(), z.array(z.string()).min(1).max(20)]).transform((names) => (typeof names === 'string' ? [names] : names));
 
-export const variableName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
+export const variableName = shaped(/^[a-z][a-z0-9_]{0,63}$/, {
+  code: 'bad-name',
+  text: { zh: '变量名不合规则', en: 'this is not the name of a variable' },
+  hint: { zh: '请用小写字母开头，只含小写字母、数字和 _，最多 64 个字符', en: 'start with a small letter; small letters, digits and _ only, 64 at most' },
+});
 
 export function checkPrompts(reader: Reader, names: readonly string[], path: Path): void {
   for (const [index, name] of names.entries()) reader.check('prompt', name, names.length === 1 ? path : [...path, index]);

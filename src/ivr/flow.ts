@@ -95,18 +95,22 @@ function readInto(nodes: Map<string, FlowNode>, raw: unknown, place: Place, read
       return;
     }
   }
-  looseTargets(raw, place, path, reader);
+  looseNames(raw, place, path, reader);
 }
 
 const targetFields: ReadonlySet<string> = new Set(['next', 'then', 'open', 'closed', 'to', 'else', 'full', 'failed']);
 
-/** The targets of a node with other faults, so that a dangling one is not found only at the second try. */
-function looseTargets(raw: unknown, place: Place, path: Path, reader: Reader): void {
+const nameFields: ReadonlyMap<string, keyof KnownNames> = new Map([['play', 'prompt'], ['menu', 'prompt'], ['collect', 'prompt'], ['say', 'prompt'], ['queue', 'queue'], ['calendar', 'calendar'], ['trunk', 'trunk']]);
+
+/** The names in a node with other faults, so that one that means nothing is not found only at the second try. */
+function looseNames(raw: unknown, place: Place, path: Path, reader: Reader): void {
   const entries: [string | number, unknown][] = Array.isArray(raw) ? [...raw.entries()] : isRecord(raw) ? Object.entries(raw) : [];
   for (const [key, value] of entries) {
-    const isTarget = targetFields.has(String(key)) || path.at(-1) === 'keys';
-    if (isTarget && typeof value === 'string') reader.edges.push({ from: place.name, to: value, path: [...path, key] });
-    else looseTargets(value, place, [...path, key], reader);
+    const at = [...path, key];
+    const kind = nameFields.get(String(typeof key === 'number' ? path.at(-1) : key));
+    if (typeof value !== 'string') looseNames(value, place, at, reader);
+    else if (targetFields.has(String(key)) || path.at(-1) === 'keys') reader.edges.push({ from: place.name, to: value, path: at });
+    else if (kind) reader.check(kind, value, at);
   }
 }
 
