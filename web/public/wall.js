@@ -1,0 +1,46 @@
+/** The live tables: queues for everyone, agents and contacts for supervisors. */
+import { h, show } from './dom.js';
+import { reasonOf } from './self.js';
+import { pick, say } from './words.js';
+
+export function showQueues(place, { state }) {
+  const rows = [...state.queues.values()].map(({ name, waiting, longestSince, agents }) =>
+    h('tr', { class: waiting > 0 ? 'waiting' : '' },
+      h('th', { scope: 'row' }, pick(name)),
+      number(waiting, 'strong'),
+      h('td', {}, longestSince === null ? '–' : h('time', { 'data-since': longestSince })),
+      number(agents.ready, 'ready'), number(agents.offered + agents.talking), number(agents.wrapUp), number(agents.paused)));
+  show(place, h('h2', {}, say('queues')), table(['queue', 'waiting', 'longest', 'colReady', 'colBusy', 'colWrapUp', 'colPaused'], rows, 'noQueues'));
+}
+
+export function showAgents(place, { state }) {
+  const order = ['talking', 'offered', 'wrap-up', 'ready', 'paused', 'offline'];
+  const sorted = [...state.agents.values()].sort((a, b) => order.indexOf(a.presence.status) - order.indexOf(b.presence.status) || a.agent.localeCompare(b.agent));
+  const rows = sorted.map(({ agent, name, team, presence, device }) =>
+    h('tr', {},
+      h('th', { scope: 'row' }, agent), h('td', {}, pick(name)), h('td', {}, team),
+      h('td', {}, h('span', { class: `pill ${presence.status}` }, say(presence.status)), presence.status === 'paused' && h('span', { class: 'hint' }, ` ${reasonOf(presence.reason, state.centre)}`)),
+      h('td', {}, h('time', { 'data-since': presence.since })),
+      h('td', { class: `phone ${device}` }, say(`device-${device}`))));
+  show(place, h('h2', {}, say('agents')), table(['agent', 'name', 'team', 'state', 'since', 'phone'], rows, 'nobody'));
+}
+
+const contactWords = { waiting: 'waiting-contact', offered: 'offered-contact', connected: 'connectedContact' };
+
+export function showContacts(place, { state }) {
+  const rows = [...state.contacts.values()].sort((a, b) => a.arrivedAt - b.arrivedAt).slice(0, 200).map((contact) =>
+    h('tr', {},
+      h('th', { scope: 'row' }, contact.ani),
+      h('td', {}, say(contactWords[contact.status] ?? contact.status)),
+      h('td', {}, contact.queue === null ? contact.node ?? '' : pick(state.queues.get(contact.queue)?.name ?? { zh: contact.queue, en: contact.queue })),
+      h('td', {}, contact.agent ?? '–'),
+      h('td', {}, h('time', { 'data-since': contact.arrivedAt }))));
+  show(place, h('h2', {}, say('contacts')), table(['caller', 'state', 'where', 'agent', 'since'], rows, 'nobody'));
+}
+
+const number = (value, look = '') => h('td', { class: `number-cell ${look} ${value === 0 ? 'zero' : ''}` }, String(value));
+
+const table = (columns, rows, none) =>
+  rows.length === 0
+    ? h('p', { class: 'hint' }, say(none))
+    : h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, columns.map((column) => h('th', { scope: 'col' }, say(column))))), h('tbody', {}, rows)));
