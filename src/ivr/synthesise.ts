@@ -40,6 +40,7 @@ export async function synthesise(folders: SoundFolders, run: Run, name: string, 
   const placed = join(folders.soundsDir, sound);
   if (await exists(`${placed}.wav`)) return sound;
   if (!(await exists(`${kept}.wav`))) await make(kept, run, language, source);
+  if (kept === placed) return sound;
   await mkdir(dirname(placed), { recursive: true });
   for (const ending of endings) await place(`${kept}.${ending}`, `${placed}.${ending}`);
   return sound;
