@@ -29,8 +29,10 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     query_timeout: statementTimeoutMs + 2_000,
     types: { getTypeParser },
   });
-  // An idle connection that breaks is dropped by the pool; unheard, its error would end the process.
+  // Unheard, the error of a connection that breaks would end the process: the pool hears those that lie idle, and
+  // nobody those that are lent out and between two statements. Whoever has one is told by the next statement.
   pool.on('error', (error) => log.warn({ error: error.message }, 'idle postgres connection lost'));
+  pool.on('connect', (client) => client.on('error', (error) => log.debug({ error: error.message }, 'postgres connection lost')));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 

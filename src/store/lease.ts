@@ -91,20 +91,27 @@ function hold(options: LeaseOptions, epoch: number, takenAt: number): Lease {
   let validUntil = takenAt + ttlMs * (1 - drift);
   let wanted = false;
   let timer: NodeJS.Timeout | undefined;
+  let expiry: NodeJS.Timeout | undefined;
   let released: Promise<void> | undefined;
 
-  const lose = (because: LeaseLost['because']): void => {
+  const quiet = (): void => {
     clearTimeout(timer);
+    clearTimeout(expiry);
+  };
+  const lose = (because: LeaseLost['because']): void => {
+    quiet();
     if (losing.signal.aborted || released) return;
     log.error({ epoch, because }, 'lease lost');
     losing.abort(new LeaseLost(because));
   };
+  // A timer beside the renewals, because a renewal may be hanging at the very moment when the time is over.
+  const watch = (): void => {
+    clearTimeout(expiry);
+    expiry = setTimeout(() => void (wanted && lose('ran-out')), Math.max(0, validUntil - clock.now()));
+  };
   const again = (): void => {
     if (losing.signal.aborted || released) return;
-    const left = validUntil - clock.now();
-    if (wanted && left <= 0) return lose('ran-out');
-    // Never later than the moment it runs out, so that the owner learns of it in time.
-    timer = setTimeout(() => void keep(), wanted ? Math.min(ttlMs / 3, left) : ttlMs / 3);
+    timer = setTimeout(() => void keep(), ttlMs / 3);
   };
   const keep = async (): Promise<void> => {
     const askedAt = clock.now();
@@ -115,6 +122,7 @@ function hold(options: LeaseOptions, epoch: number, takenAt: number): Lease {
       if (result === 'held') {
         validUntil = askedAt + ttlMs * (1 - drift);
         wanted = Number(standby) === 1;
+        if (!released) watch();
       }
     } catch (error) {
       if (!isUnavailable(error)) throw error;
@@ -123,13 +131,14 @@ function hold(options: LeaseOptions, epoch: number, takenAt: number): Lease {
     again();
   };
   const release = async (): Promise<void> => {
-    clearTimeout(timer);
+    quiet();
     await giveBack(redis, [keys.lease], [`${epoch}:${owner}`]).catch((error: unknown) => {
       log.warn({ epoch, error: String(error) }, 'lease could not be given back and will expire');
     });
   };
 
   log.info({ epoch }, 'lease taken');
+  watch();
   again();
   return {
     epoch,
@@ -140,7 +149,7 @@ function hold(options: LeaseOptions, epoch: number, takenAt: number): Lease {
   };
 }
 
-/** A renewal that hangs must not keep the owner from noticing that its time is over. */
+/** A renewal that hangs is not waited for: the next one may get through. */
 function elapsed(ms: number): Promise<null> {
   return new Promise((resolve) => setTimeout(resolve, ms, null).unref());
 }

@@ -94,6 +94,7 @@ async function run(options: ProjectorOptions, reader: Redis, state: State, stopp
     try {
       state.position ??= await readPosition(db, centre);
       if (inHand.length === 0) inHand = await read(reader, centre, state.position);
+      const caughtUp = inHand.length < batchMax;
       if (inHand.length > 0) {
         state.behindSince ??= clock.now();
         const projected = await projectBatch(db, centre, inHand, options);
@@ -104,7 +105,7 @@ async function run(options: ProjectorOptions, reader: Redis, state: State, stopp
       state.failing = null;
       state.behindSince = null;
       waitMs = backOffMs.first;
-      await houseKeeping(options, reader, state);
+      if (caughtUp) await houseKeeping(options, reader, state);
     } catch (error) {
       if (stopping.aborted) break;
       if (state.failing === null) log.error({ error: String(error) }, 'projector cannot go on and tries again');

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Event } from '../../src/acd/messages.ts';
+import { contactId, legId, queueId } from '../../src/base/ids.ts';
+import { entries, project, rowsOf } from './support/rows.ts';
+import { newCentre, newDatabase, type TestDatabase } from './support/stores.ts';
+import { abandoned, answered } from './support/story.ts';
+
+let own: TestDatabase;
+beforeAll(async () => {
+  own = await newDatabase();
+});
+afterAll(() => own.drop());
+
+const interleaved = (): Event[] => [...answered({ id: 'c-1' }), ...abandoned({ id: 'c-2' }), ...answered({ id: 'c-3', ani: '4001', waitMs: 20_000 })].toSorted((a, b) => a.at - b.at);
+
+async function rowsAfter(events: readonly Event[], sizes: readonly number[] = []) {
+  const centre = newCentre();
+  await project(own.db, centre, entries(events), sizes);
+  return rowsOf(own.db, centre);
+}
+
+test('an answered call leaves these rows', async () => {
+  const { call_event: events, ...rows } = await rowsAfter(answered());
+  expect(events).toHaveLength(answered().length);
+  expect(rows).toMatchSnapshot();
+});
+
+test('an abandoned call leaves these rows', async () => {
+  const { call_event: _, ...rows } = await rowsAfter(abandoned());
+  expect(rows).toMatchSnapshot();
+});
+
+test('in time is what the queue promised, and unknown where nothing was promised', async () => {
+  const inTime = async (events: Event[]) => (await rowsAfter(events))['contact']?.map((row) => (row as { in_time: boolean | null }).in_time);
+  expect(await inTime(answered({ waitMs: 15_000 }))).toEqual([true]);
+  expect(await inTime(answered({ waitMs: 15_001 }))).toEqual([false]);
+  expect(await inTime(abandoned({ waitMs: 31_000 }))).toEqual([false]);
+  const elsewhere = answered().map((event) => ('queue' in event ? { ...event, queue: queueId('sales') } : event));
+  expect(await inTime(elsewhere)).toEqual([null]);
+});
+
+test('an agent whom the caller could not be joined to did not answer; the next one did', async () => {
+  const [first, second] = [answered().slice(0, 9), answered({ agent: '1002', waitMs: 9_000 }).filter((event) => event.type === 'contact-connected')];
+  const at = first.at(-1)?.at ?? 0;
+  const requeued: Event = { type: 'contact-requeued', at, contact: contactId('c-1'), queue: queueId('billing'), agent: second[0]?.agent ?? ('' as never), because: 'connect-failed' };
+  const contact = async (events: Event[]) => (await rowsAfter(events))['contact']?.[0];
+  expect(await contact([...first, requeued])).toMatchObject({ connected_at: null, agent: null, in_time: null });
+  expect(await contact([...first, requeued, ...second])).toMatchObject({ agent: '1002', wait_ms: 9_000, in_time: true });
+});
+
+test('a caller who comes back by the ticket on the channel stays one contact with its first arrival', async () => {
+  const events = abandoned().slice(0, 2);
+  const again: Event[] = [
+    { type: 'contact-arrived', at: events[0]?.at ?? 0, n: 1, contact: contactId('c-2'), leg: legId('leg-c-2'), ani: '02161234567', dnis: '4000', language: 'zh', flow: 'hotline', version: 'v1' },
+    { type: 'contact-queued', at: (events[0]?.at ?? 0) + 60_000, n: 2, contact: contactId('c-2'), queue: queueId('billing'), priority: 5, queuedAt: events[0]?.at ?? 0, position: 1, restored: true },
+  ];
+  const rows = await rowsAfter([...events, ...again]);
+  expect(rows['contact']).toEqual((await rowsAfter(events))['contact']);
+});
+
+test('the same journal twice, or cut into any batches, gives the same rows', { timeout: 120_000 }, async () => {
+  const events = interleaved();
+  const whole = await rowsAfter(events);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 12 }), fc.nat(events.length), async (sizes, again) => {
+      const centre = newCentre();
+      await project(own.db, centre, entries(events), sizes);
+      await project(own.db, centre, entries(events).slice(again), sizes);
+      await own.db.updateTable('projection').set({ epoch: 0, seq: 0 }).where('centre', '=', centre).execute();
+      await project(own.db, centre, entries(events).slice(0, again + 1), sizes);
+      await project(own.db, centre, entries(events), sizes);
+      expect(await rowsOf(own.db, centre)).toEqual(whole);
+    }),
+    { numRuns: 15 },
+  );
+});

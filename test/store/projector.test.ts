@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { startPostgres } from '../../runtime/postgres.ts';
+import { steadyClock } from '../../src/base/clock.ts';
+import type { Event } from '../../src/acd/messages.ts';
+import { openDatabase, type Database } from '../../src/store/database.ts';
+import { createJournal } from '../../src/store/journal.ts';
+import { redisKeys } from '../../src/store/keys.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { startProjector, type Projector, type ProjectorOptions } from '../../src/store/projector.ts';
+import { entries, project, rowsOf, settings } from './support/rows.ts';
+import { linkTo, newCentre, newDatabase, newRedis, silent, until, type TestDatabase } from './support/stores.ts';
+import { abandoned, answered, batch } from './support/story.ts';
+
+let redis: Redis;
+let own: TestDatabase;
+let centre: string;
+let commit: (events: readonly Event[]) => Promise<void>;
+const running: Projector[] = [];
+
+beforeAll(async () => {
+  [redis, own] = await Promise.all([newRedis(), newDatabase()]);
+});
+afterAll(async () => {
+  await redis.quit();
+  await own.drop();
+});
+beforeEach(async () => {
+  centre = newCentre();
+  await redis.set(redisKeys(centre).epoch, '7');
+  const journal = createJournal({ redis, centre, epoch: 7 });
+  let next = 1;
+  commit = async (events) => {
+    expect(await journal.commit(batch(next, events))).toMatchObject({ result: 'committed' });
+    next += events.length;
+  };
+});
+afterEach(() => Promise.all(running.splice(0).map((projector) => projector.stop())));
+
+function start(more: Partial<ProjectorOptions> = {}): Projector {
+  const projector = startProjector({ redis, db: own.db, centre, clock: steadyClock, log: silent, ...settings, ...more });
+  running.push(projector);
+  return projector;
+}
+
+const eventsIn = async (db: Database) => (await db.selectFrom('call_event').select('seq').where('centre', '=', centre).orderBy('seq').execute()).length;
+
+test('what is committed is in Postgres, before and after the start, each event once', async () => {
+  await commit(answered());
+  const projector = start();
+  await until(() => eventsIn(own.db), (count) => count === answered().length);
+  await commit(abandoned());
+  const all = [...answered(), ...abandoned()];
+  await until(() => eventsIn(own.db), (count) => count === all.length);
+  const other = newCentre();
+  await project(own.db, other, entries(all));
+  expect(await rowsOf(own.db, centre)).toEqual(await rowsOf(own.db, other));
+  expect(projector.lag()).toMatchObject({ behindMs: 0, failing: null, failures: 0, position: `7-${all.length}` });
+});
+
+test('a new projector goes on where the last one stopped, whenever that was', async () => {
+  const all = [...answered({ id: 'c-1' }), ...abandoned({ id: 'c-2' }), ...answered({ id: 'c-3' })];
+  for (const event of all) {
+    const projector = start();
+    await commit([event]);
+    await projector.stop();
+  }
+  start();
+  await until(() => eventsIn(own.db), (count) => count === all.length);
+  const other = newCentre();
+  await project(own.db, other, entries(all));
+  expect(await rowsOf(own.db, centre)).toEqual(await rowsOf(own.db, other));
+});
+
+test('the end of a recording is told after its row is there, and once', async () => {
+  const told: string[] = [];
+  const statuses: Promise<unknown>[] = [];
+  const onRecordingStopped = (recording: string): void => {
+    told.push(recording);
+    statuses.push(own.db.selectFrom('recording').select('status').where('centre', '=', centre).where('id', '=', recording).executeTakeFirst());
+  };
+  start({ onRecordingStopped });
+  start({ onRecordingStopped });
+  await commit(answered());
+  await until(() => eventsIn(own.db), (count) => count === answered().length);
+  await until(() => told, (recordings) => recordings.length === 1);
+  expect(await Promise.all(statuses)).toEqual([{ status: 'stopped' }]);
+});
+
+test('Redis cut off for a while: nothing is lost, nothing twice', async () => {
+  const link = await linkTo(inject('runtime').redisUrl);
+  const far = await newRedis(link.url);
+  const projector = start({ redis: far });
+  await commit(answered().slice(0, 5));
+  await until(() => eventsIn(own.db), (count) => count === 5);
+  link.cutBeforeAnswer();
+  await commit(answered().slice(5, 10));
+  await until(() => projector.lag().failing, (failing) => failing !== null);
+  link.restore();
+  await commit(answered().slice(10));
+  await until(() => eventsIn(own.db), (count) => count === answered().length);
+  await until(() => projector.lag().failing, (failing) => failing === null);
+  await projector.stop();
+  far.disconnect();
+  await link.close();
+});
+
+test('Postgres stopped and started again: the events wait, the lag says so, and all arrive', { timeout: 90_000 }, async () => {
+  const stateDir = await mkdtemp(join(tmpdir(), 'rexian-projector-'));
+  const options = { stateDir, password: 'test', durable: false };
+  let server = await startPostgres(options);
+  const { port } = server;
+  const db = openDatabase(server.url, { log: silent });
+  await migrate(db);
+  const projector = start({ db });
+  await commit(answered().slice(0, 5));
+  await until(() => eventsIn(db), (count) => count === 5);
+  await server.stop();
+  await commit(answered().slice(5));
+  await until(() => projector.lag(), ({ failing, behindMs }) => failing !== null && behindMs > 500);
+  server = await startPostgres({ ...options, port });
+  await until(() => projector.lag(), ({ behindMs, failing }) => behindMs === 0 && failing === null, 20_000);
+  expect(await eventsIn(db)).toBe(answered().length);
+  await projector.stop();
+  await db.destroy();
+  await server.stop();
+  await rm(stateDir, { recursive: true });
+});
+
+test('the journal is trimmed up to what is in Postgres, and the newest events stay', async () => {
+  const many = Array.from({ length: 100 }, (_, i) => answered({ id: `c-${i}` })).flat();
+  await commit(many);
+  start({ keep: 50 });
+  await until(() => redis.xlen(redisKeys(centre).journal), (length) => length === 50);
+  expect(await eventsIn(own.db)).toBe(many.length);
+});
+
+test('an event reaches Postgres within a quarter of a second', async () => {
+  start();
+  const waits: number[] = [];
+  for (const event of answered()) {
+    const before = performance.now();
+    await commit([event]);
+    const count = waits.length + 1;
+    await until(() => eventsIn(own.db), (seen) => seen === count);
+    waits.push(performance.now() - before);
+  }
+  expect(Math.max(...waits)).toBeLessThan(250);
+});
