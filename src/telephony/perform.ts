@@ -1,0 +1,62 @@
+/** Gives orders to Asterisk: all calls of all orders go out at once, in order; what fails comes back as a fact. */
+import type { Logger } from 'pino';
+import type { Clock } from '../base/clock.ts';
+import type { Ami } from './ami.ts';
+import type { AriConnection } from './ari/connection.ts';
+import { callsFor } from './orders.ts';
+import type { Call, OrderContext } from './orders.ts';
+import { outcomeOfAmi, outcomeOfAri } from './outcome.ts';
+import type { CallOutcome } from './outcome.ts';
+import type { Fact, Order, OrderFailure } from './port.ts';
+import { UnsafeValue } from './values.ts';
+
+export interface Performing {
+  readonly context: OrderContext;
+  readonly ari: AriConnection;
+  readonly ami: Ami | undefined;
+  readonly post: (fact: Fact) => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export function perform(order: Order, { context, ari, ami, post, clock, log }: Performing): void {
+  const failed = (reason: OrderFailure, detail: string): void => {
+    forget(order, context, detail);
+    if (reason !== 'gone') log.warn({ order: order.type, about: aboutOf(order), reason, detail }, 'order failed');
+    post({ type: 'order-failed', at: clock.now(), order, reason, detail });
+  };
+  let calls: readonly Call[];
+  try {
+    calls = callsFor(order, context);
+  } catch (error) {
+    if (!(error instanceof UnsafeValue)) throw error;
+    // Never inside send(): the caller of an order is in the middle of its own work.
+    queueMicrotask(() => failed('refused', error.message));
+    return;
+  }
+  const outcomes = calls.map((call): Promise<CallOutcome> =>
+    call.via === 'ari'
+      ? ari.request(call.request).then((answer) => outcomeOfAri(call, answer))
+      : ami === undefined
+        ? Promise.resolve({ result: 'failed', reason: 'refused', detail: 'AMI is not configured' })
+        : ami.action(call.action).then((answer) => outcomeOfAmi(call, answer)));
+  void Promise.all(outcomes).then((all) => {
+    const bad = all.find(({ result }) => result !== 'done');
+    if (bad === undefined || bad.result === 'done') return;
+    if (bad.result === 'failed') return failed(bad.reason, bad.detail);
+    // Only `ring` is answered so. An event of its end may have been quicker; the leg has one end all the same.
+    if (order.type === 'ring' && context.legs.delete(order.leg)) post({ type: 'leg-down', at: clock.now(), leg: order.leg, end: 'unreachable' });
+  });
+}
+
+/** The memory must not hold what never came to be, or the order given again would be taken for done. */
+function forget(order: Order, { legs }: OrderContext, detail: string): void {
+  const leg = 'leg' in order ? legs.get(order.leg) : undefined;
+  if (leg === undefined) return;
+  if (order.type === 'play') leg.plays.delete(order.play);
+  else if (order.type === 'start-recording') delete leg.recording;
+  // One that timed out may be ringing all the same.
+  else if (order.type === 'ring' && detail !== 'timed-out' && !leg.up && !leg.rang) legs.delete(order.leg);
+}
+
+const aboutOf = (order: Order): string => ('leg' in order ? order.leg : order.bridge);
