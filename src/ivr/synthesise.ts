@@ -3,10 +3,11 @@
  * µ-law side by side, all of the same loudness.
  */
 import { createHash } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, stat, copyFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Language } from '../base/text.ts';
 import type { PromptSource } from '../config/centre-config.ts';
+import { telephoneSound } from './telephone-sound.ts';
 
 /** Runs a program to its end and resolves with what it wrote; rejects when it fails. */
 export type Run = (program: 'espeak-ng' | 'sox', args: readonly string[]) => Promise<{ readonly stdout: string; readonly stderr: string }>;
@@ -46,41 +47,38 @@ export async function synthesise(folders: SoundFolders, run: Run, name: string, 
   return sound;
 }
 
-/** The WAV comes last, so that where it is the others are too. */
+/** Two programs a sound, because starting them is what takes the time; the WAV comes last, so that where it is the others are too. */
 async function make(file: string, run: Run, language: Language, source: PromptSource): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const half = `${file}.${process.pid}.half`;
+  const [spoken, narrow] = [`${half}.spoken.wav`, `${half}.narrow.wav`];
   try {
-    const spoken = source.kind === 'file' ? source.path : `${half}.spoken.wav`;
     const { voice, wordsPerMinute } = voices[language];
     if (source.kind === 'text') await run('espeak-ng', ['-v', voice, '-s', wordsPerMinute, '-w', spoken, '--', source.text]);
-    const gain = loudness - (await meanLevel(spoken, run));
-    const trim = source.kind === 'text' ? [...quietStart, 'reverse', ...quietStart, 'reverse'] : [];
-    await run('sox', ['-V1', spoken, '-r', '8000', '-c', '1', '-b', '16', `${half}.wav`, 'highpass', '100', ...trim, 'gain', '-l', gain.toFixed(1), 'pad', '0.05', '0.1']);
-    await run('sox', ['-V1', `${half}.wav`, '-t', 'al', `${half}.alaw`]);
-    await run('sox', ['-V1', `${half}.wav`, '-t', 'ul', `${half}.ulaw`]);
-    for (const ending of endings) await rename(`${half}.${ending}`, `${file}.${ending}`);
+    const [from, trim] = source.kind === 'text' ? [spoken, [...quietStart, 'reverse', ...quietStart, 'reverse']] : [source.path, []];
+    await run('sox', ['-V1', from, '-r', '8000', '-c', '1', '-b', '16', narrow, 'gain', '-3', 'highpass', '100', ...trim, 'pad', '0.05', '0.1']);
+    const sound = telephoneSound(await readFile(narrow), loudness);
+    if (!sound) throw new Error('the sound is silent or empty');
+    for (const ending of endings) {
+      await writeFile(`${half}.${ending}`, sound[ending]);
+      await rename(`${half}.${ending}`, `${file}.${ending}`);
+    }
   } finally {
-    for (const ending of ['spoken.wav', ...endings]) await rm(`${half}.${ending}`, { force: true });
+    for (const left of [spoken, narrow, ...endings.map((ending) => `${half}.${ending}`)]) await rm(left, { force: true });
   }
 }
 
-async function meanLevel(file: string, run: Run): Promise<number> {
-  const { stderr } = await run('sox', ['-V1', file, '-n', 'remix', '-', 'highpass', '100', 'stats']);
-  const level = Number(/^RMS lev dB\s+(-?[\d.]+)/m.exec(stderr)?.[1]);
-  const seconds = Number(/^Length s\s+([\d.]+)/m.exec(stderr)?.[1]);
-  // Digital silence measures as -inf, which is not a number either.
-  if (!Number.isFinite(level) || !(seconds >= 0.1)) throw new Error('the sound is silent or empty');
-  return level;
-}
-
+/** In one move, because Asterisk may be playing it for another centre. */
 async function place(from: string, to: string): Promise<void> {
-  await rm(to, { force: true });
-  await link(from, to).catch(async (error: NodeJS.ErrnoException) => {
+  const half = `${to}.${process.pid}.half`;
+  await link(from, half).catch(async (error: NodeJS.ErrnoException) => {
     // Another file system, or one without links.
-    if (error.code !== 'EXDEV' && error.code !== 'EPERM' && error.code !== 'EEXIST') throw error;
-    if (error.code !== 'EEXIST') await copyFile(from, to);
+    if (error.code !== 'EXDEV' && error.code !== 'EPERM') throw error;
+    await copyFile(from, half);
   });
+  await rename(half, to);
+  // Two links of one file: the rename did nothing.
+  await rm(half, { force: true });
 }
 
 const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
