@@ -1,4 +1,5 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
+// The full rules of each country: the short ones take a local number without its area code for a whole one.
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 /**
  * One spelling for each number, so that a caller is found however the line delivers it: E.164 for a public number
