@@ -10,6 +10,30 @@ const sipPort = ['--sip-port N', { en: 'the port phones use (default: a free one
 
 export const commands: readonly Entry[] = [
   {
+    name: 'demo',
+    says: { en: 'one real call from dialling to the report, every promise checked', zh: '演示一通真实电话：从拨号到报表，逐项检查' },
+    options: [state, ['--json', { en: 'end with one line of JSON', zh: '最后输出一行 JSON' }]],
+    load: () => import('./demo.ts'),
+  },
+  {
+    name: 'up',
+    says: { en: 'run the whole centre until Ctrl-C', zh: '启动整个呼叫中心，按 Ctrl-C 停止' },
+    options: [
+      ['--config DIR', { en: 'the centre’s files (default config)', zh: '配置目录（默认 config）' }],
+      state,
+      ['--http-port N', { en: 'the port of the web page (default: a free one)', zh: '网页端口（默认自动选择空闲端口）' }],
+      sipPort,
+      ['--http-host A, --sip-host A', { en: 'listen on another address than 127.0.0.1', zh: '监听 127.0.0.1 以外的地址' }],
+    ],
+    load: () => import('./up.ts'),
+  },
+  {
+    name: 'check',
+    says: { en: 'check the centre’s files', zh: '检查配置文件' },
+    options: [['--config DIR', { en: 'the centre’s files (default config)', zh: '配置目录（默认 config）' }]],
+    load: () => import('./check.ts'),
+  },
+  {
     name: 'test',
     says: { en: 'run all tests, the live ones included', zh: '运行全部测试，包括真实通话测试' },
     options: [['[FILE…] [-t NAME]', { en: 'only some of them', zh: '只运行其中一部分' }]],

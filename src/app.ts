@@ -29,9 +29,10 @@ import { startProjector } from './store/projector.ts';
 import { recordings } from './store/recordings.ts';
 import { openRedis, redisRefusal } from './store/redis.ts';
 import { connectTelephony } from './telephony/asterisk.ts';
+import type { AsteriskOptions } from './telephony/asterisk.ts';
 import type { Media } from './telephony/port.ts';
 
-export type AppSettings = Pick<Settings, 'databaseUrl' | 'redisUrl' | 'ari' | 'ami' | 'recordingsDir' | 'http' | 'sessionSecret' | 'volatileRedis'>;
+export type AppSettings = Pick<Settings, 'databaseUrl' | 'redisUrl' | 'ari' | 'ami' | 'recordingsDir' | 'soundsDir' | 'http' | 'sessionSecret' | 'volatileRedis'>;
 
 export interface AppParts {
   readonly settings: AppSettings;
@@ -116,7 +117,17 @@ async function compose({ settings, config, webDir, resolve, verify, clock, log, 
   watchLease();
 
   const sessions = createSessions({ config: () => config, clock, propose: (input) => engine.submit(input), log });
-  const telephony = connectTelephony({ ari: settings.ari, ami: settings.ami, app: 'rexian', agents: [...config.agents.keys()], recordingsDir: settings.recordingsDir, resolve, log, clock });
+  const telephony = connectTelephony({
+    ...ariOf(settings.ari),
+    ami: settings.ami,
+    app: 'rexian',
+    agents: [...config.agents.keys()],
+    soundsDir: settings.soundsDir,
+    recordingsDir: settings.recordingsDir,
+    resolve,
+    log,
+    clock,
+  });
   engine.onCommitted((events) => carry(events, engine, sessions));
   releases.push('engine', () => engine.stop());
   releases.push('sessions', () => sessions.stop());
@@ -164,7 +175,8 @@ async function compose({ settings, config, webDir, resolve, verify, clock, log, 
   releases.push('telephony', () => telephony.stop());
   const { host } = settings.http;
   await server.listen({ host, port: settings.http.port });
-  const port = server.addresses()[0]?.port ?? settings.http.port;
+  const bound = server.server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : settings.http.port;
 
   return {
     address: { host, port },
@@ -174,6 +186,11 @@ async function compose({ settings, config, webDir, resolve, verify, clock, log, 
       for (const { name, error } of await releases.run()) log.error({ part: name, error: String(error) }, 'did not stop cleanly');
     },
   };
+}
+
+function ariOf(ari: Settings['ari']): Pick<AsteriskOptions, 'connection' | 'listen' | 'ari'> {
+  if (ari.mode === 'listen') return { connection: 'outbound', listen: ari };
+  return { connection: ari.mode === 'classic' ? 'ari-client' : 'inbound', ari };
 }
 
 /** Carries a contact from the decider to its flow; the way back is the sessions' proposal. */

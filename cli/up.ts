@@ -1,0 +1,109 @@
+// The whole centre until Ctrl-C: servers, service, and what a person needs to know to use it.
+
+import process, { stderr, stdout } from 'node:process';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadCentre } from '../src/config/load.ts';
+import { formatProblems } from '../src/config/format.ts';
+import type { CentreConfig } from '../src/config/centre-config.ts';
+import { startRuntime, type Runtime } from '../runtime/centre.ts';
+import type { Lang } from '../runtime/environment.ts';
+import { progressOn } from '../runtime/progress.ts';
+import { startService, type Service } from '../runtime/service.ts';
+import { defaultConfig, portOption } from './options.ts';
+import type { Command } from './main.ts';
+
+export const run: Command = async ({ lang, args }) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      config: { type: 'string', default: defaultConfig },
+      state: { type: 'string', default: '.state' },
+      'http-host': { type: 'string', default: '127.0.0.1' },
+      'http-port': { type: 'string', default: '0' },
+      'sip-host': { type: 'string', default: '127.0.0.1' },
+      'sip-port': { type: 'string', default: '0' },
+    },
+  });
+  const configDir = resolve(values.config);
+  const loaded = loadCentre(configDir);
+  if (!loaded.ok) {
+    stderr.write(`${formatProblems(loaded.problems, lang)}\n`);
+    return 1;
+  }
+  const [sipPort, httpPort] = [portOption('--sip-port', values['sip-port']), portOption('--http-port', values['http-port'])];
+  const runtime = await startRuntime({
+    stateDir: values.state, agents: [...loaded.config.agents.keys()], sipHost: values['sip-host'], ...(sipPort > 0 ? { sipPort } : {}),
+    progress: progressOn(stderr, lang),
+  });
+  try {
+    const service = await startService({
+      runtime, configDir, lang, httpHost: values['http-host'], httpPort,
+      onDeath: (why) => stderr.write(lang === 'zh' ? `! 服务意外退出（${why}），正在重新启动，通话不受影响\n` : `! The service died (${why}) and is started again; calls go on\n`),
+    });
+    stdout.write(howTo(runtime, service, loaded.config, lang));
+    await untilToldToStop(service, lang);
+    await service.stop();
+  } finally {
+    await runtime.stop();
+  }
+  return 0;
+};
+
+/** The first Ctrl-C lets everybody finish; the second ends it. */
+async function untilToldToStop(service: Service, lang: Lang): Promise<void> {
+  const signals = signalQueue();
+  await signals.next();
+  service.closeDoor();
+  const hurry = signals.next().then(() => true);
+  let told = -1;
+  for (let live = await service.live(); live > 0; live = await service.live()) {
+    if (live !== told) stdout.write(lang === 'zh' ? `等待 ${live} 通电话结束（再按一次 Ctrl-C 立即停止）…\n` : `Waiting for ${live} ${live === 1 ? 'call' : 'calls'} to end (Ctrl-C again stops at once)…\n`);
+    told = live;
+    if (await Promise.race([hurry, new Promise<false>((resolve) => setTimeout(resolve, 250, false))])) return;
+  }
+}
+
+function signalQueue(): { next(): Promise<void> } {
+  let waiting: (() => void)[] = [];
+  let seen = 0;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      const one = waiting.shift();
+      if (one) one();
+      else seen += 1;
+    });
+  }
+  return {
+    next: () =>
+      new Promise((resolve) => {
+        if (seen > 0) {
+          seen -= 1;
+          resolve();
+        } else waiting.push(resolve);
+      }),
+  };
+}
+
+function howTo(runtime: Runtime, service: Service, { centre, agents }: CentreConfig, lang: Lang): string {
+  const zh = lang === 'zh';
+  const sip = `${runtime.sipHost}:${runtime.sipPort}`;
+  const secret = (id: string) => runtime.secrets.agents[id];
+  const rows = [...agents.values()].map((agent) => `  ${agent.id.padEnd(6)} ${agent.role.padEnd(10)} ${(secret(agent.id)?.web ?? '').padEnd(16)} ${(secret(agent.id)?.sip ?? '').padEnd(18)} ${agent.name[lang]}`);
+  return [
+    '',
+    zh ? `${centre.name.zh} 已就绪（服务启动用时 ${(service.readyMs / 1000).toFixed(1)} 秒）` : `${centre.name.en} is ready (the service took ${(service.readyMs / 1000).toFixed(1)} s)`,
+    '',
+    zh ? `拨打热线    ${[...centre.numbers.keys()].map((number) => `sip:${number}@${sip}`).join('  ')}` : `Dial        ${[...centre.numbers.keys()].map((number) => `sip:${number}@${sip}`).join('  ')}`,
+    zh ? `注册话机    服务器 ${sip}（UDP），用户名为工号，密码见下表` : `Phones      register at ${sip} (UDP), user = agent number, password below`,
+    zh ? `网页        ${service.url}` : `Web         ${service.url}`,
+    zh ? `接口        ${service.url}/openapi.json  ${service.url}/asyncapi.json` : `Interfaces  ${service.url}/openapi.json  ${service.url}/asyncapi.json`,
+    zh ? `状态目录    ${runtime.stateDir}（日志在 log/，录音在 recordings/）` : `State       ${runtime.stateDir} (logs in log/, recordings in recordings/)`,
+    '',
+    zh ? '  工号   角色       网页密码         话机密码           姓名' : '  agent  role       web password     phone password     name',
+    ...rows,
+    '',
+    zh ? '按 Ctrl-C 停止：等通话结束后退出；再按一次立即停止。' : 'Ctrl-C stops once the calls are over; Ctrl-C again stops at once.',
+    '',
+  ].join('\n');
+}
