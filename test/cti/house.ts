@@ -20,6 +20,7 @@ import type { Directory } from '../../src/cti/desk.ts';
 import { hashPassword, passwordVerifier } from '../../src/http/passwords.ts';
 import { makeServer, type ServerParts } from '../../src/http/server.ts';
 import type { Order } from '../../src/telephony/port.ts';
+import type { AgentConfig } from '../../src/config/centre-config.ts';
 import { agent, sampleRouting } from '../support/sample-routing.ts';
 
 export const password = 'correct horse';
@@ -54,14 +55,29 @@ export interface HouseOptions {
 }
 
 /** Agents 1001 and 1002 of both queues, 1003 of general; 2001 is their supervisor, 3001 the admin. */
-export const houseRouting = (version = 'test'): Routing =>
-  sampleRouting({
+export const houseRouting = (version = 'test'): Routing => {
+  const named = (zh: string, en: string, config: AgentConfig): AgentConfig => ({ ...config, name: { zh, en } });
+  const routing = sampleRouting({
     version,
     agents: [
-      agent('1001', { billing: 5 }), agent('1002', { billing: 3 }), agent('1003', {}, ['general']),
-      { ...agent('2001', {}, []), role: 'supervisor' }, { ...agent('3001', {}, []), role: 'admin' },
+      named('李静', 'Li Jing', agent('1001', { billing: 5 })),
+      named('陈浩', 'Chen Hao', agent('1002', { billing: 3 })),
+      named('周敏', 'Zhou Min', agent('1003', {}, ['general'])),
+      { ...named('赵磊', 'Zhao Lei', agent('2001', {}, [])), role: 'supervisor' },
+      { ...named('孙悦', 'Sun Yue', agent('3001', {}, [])), role: 'admin' },
     ],
   });
+  const texts = (each: Record<string, [string, string]>) => new Map(Object.entries(each).map(([code, [zh, en]]) => [code, { zh, en }]));
+  return {
+    ...routing,
+    centre: {
+      ...routing.centre,
+      pauseReasons: texts({ lunch: ['用餐', 'Lunch'], rest: ['小休', 'Short break'], training: ['培训', 'Training'] }),
+      dispositions: texts({ solved: ['已解决', 'Solved'], 'follow-up': ['需跟进', 'Needs follow-up'], complaint: ['投诉', 'Complaint'] }),
+    },
+    queues: new Map([...routing.queues].map(([id, queue]) => [id, { ...queue, name: id === 'billing' ? { zh: '账单组', en: 'Billing' } : { zh: '综合组', en: 'General' } }])),
+  };
+};
 
 export const strangers: Directory = {
   lookUp: async () => null,

@@ -32,7 +32,8 @@ describe.skipIf(!existsSync(executablePath))('the page in a real browser', () =>
   beforeEach(async () => {
     troubles.length = 0;
     house = await openHouse({ directory: { lookUp: async () => wang, earlierContacts: async () => earlier } });
-    page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' });
+    const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' });
+    page = await context.newPage();
     page.on('pageerror', (error) => troubles.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error' && !/status of 401/.test(message.text())) troubles.push(message.text());
@@ -58,7 +59,7 @@ describe.skipIf(!existsSync(executablePath))('the page in a real browser', () =>
     for (const [width, height] of [[1366, 768], [2560, 1440]] as const) {
       await page.setViewportSize({ width, height });
       for (const language of ['zh', 'en']) {
-        if ((await page.evaluate(() => document.documentElement.lang)).slice(0, 2) !== language) await page.locator('[data-key=language], button[lang]').first().click();
+        if (!(await page.locator('html').getAttribute('lang'))?.startsWith(language)) await page.locator('[data-key=language], button[lang]').first().click();
         await page.screenshot({ path: join(pictures, `${name}-${width}-${language}.png`) });
       }
       await page.locator('button[lang]').first().click();
@@ -89,10 +90,10 @@ describe.skipIf(!existsSync(executablePath))('the page in a real browser', () =>
     await page.locator('.queues tr.waiting').first().waitFor();
     await picture('4-ringing');
     await page.getByRole('button', { name: '接听' }).click();
-    await expect.poll(() => house.orders.some((order) => order.type === 'answer-phone')).toBe(true);
+    await expect.poll(() => house.orders.some((order) => order.type === 'answer-phone'), { timeout: 5_000 }).toBe(true);
     await house.answer(contact);
     await page.locator('.state.talking').waitFor();
-    await expect.poll(() => page.locator('.card-top time').innerText()).toBe('00:01');
+    await expect.poll(() => page.locator('.card-top time').innerText(), { timeout: 5_000 }).toBe('00:01');
     await picture('5-talking');
 
     await page.getByRole('button', { name: '挂断' }).click();
@@ -102,7 +103,7 @@ describe.skipIf(!existsSync(executablePath))('the page in a real browser', () =>
     await page.getByLabel('备注').fill('已解释账单');
     await page.getByText('Solved').or(page.getByText('已解决')).first().click();
     await page.getByRole('button', { name: '提交小结' }).click();
-    await expect.poll(() => house.engine.centre.agents.get(agentId('1001'))?.presence.status).not.toBe('wrap-up');
+    await expect.poll(() => house.engine.centre.agents.get(agentId('1001'))?.presence.status, { timeout: 5_000 }).not.toBe('wrap-up');
   });
 
   test('a torn connection is taken up again; a page opened elsewhere takes over', async () => {

@@ -90,7 +90,7 @@ function drawTop() {
   show(top,
     h('div', { class: 'brand' }, h('img', { src: 'icon.svg', alt: '', width: 28, height: 28 }), h('strong', {}, 'Rexian 热线'), state?.centre && h('span', { class: 'centre' }, pick(state.centre.name))),
     h('div', { class: 'who' },
-      desk && h('span', { class: `line ${line}` }, say(line === 'connected' ? 'connected' : 'connecting')),
+      desk && line !== 'replaced' && h('span', { class: `line ${line}` }, say(line === 'connected' ? 'connected' : 'connecting')),
       desk && h('span', { class: 'person' }, `${pick(person.name)} `, h('b', {}, person.agent)),
       h('button', { 'data-key': 'language', class: 'quiet', lang: other[0], onclick: () => switchLanguage(other[0]) }, other[1]),
       desk && h('button', { 'data-key': 'leave', class: 'quiet', onclick: signOut }, say('leavePage'))),

@@ -7,6 +7,8 @@ export function showCard(place, desk) {
   const status = me?.presence.status;
   const ringing = status === 'offered';
   place.classList.toggle('ringing', Boolean(card) && ringing);
+  // A supervisor who takes no calls needs no place for them.
+  place.hidden = !card && desk.person.role !== 'agent' && (!me || status === 'offline');
   if (!card) {
     place.removeAttribute('role');
     return show(place, h('div', { class: 'empty' }, h('p', {}, say('noCall')), h('p', { class: 'hint' }, say('noCallHint'))));
@@ -19,13 +21,12 @@ export function showCard(place, desk) {
       talking && h('time', { 'data-since': me.call.connectedAt }),
       talking && me.call.recording !== 'off' && h('span', { class: `recording ${me.call.recording}` }, say(me.call.recording === 'on' ? 'recordingOn' : 'recordingPaused'))),
     h('p', { class: 'number' }, card.ani),
-    customerOf(card),
-    h('dl', {},
+    h('div', { class: 'about' }, customerOf(card), h('dl', {},
       fact('queue', pick(card.queueName)),
       fact('waited', saySpan(card.waitMs)),
       fact('language', say(card.language)),
       fact('pathTaken', path(card.path), 'wide'),
-      Object.keys(card.data).length > 0 && fact('collected', Object.entries(card.data).map(([name, value]) => `${name}: ${value}`).join(' · '), 'wide')),
+      Object.keys(card.data).length > 0 && fact('collected', Object.entries(card.data).map(([name, value]) => `${name}: ${value}`).join(' · '), 'wide'))),
     card.record && earlierOf(card.record.earlier, desk));
 }
 
@@ -52,6 +53,6 @@ function earlierOf(contacts, { state }) {
       ? h('p', { class: 'hint' }, say('noEarlier'))
       : h('ul', {}, contacts.map((contact) => h('li', {},
           h('span', {}, sayDate(contact.arrivedAt)),
-          h('span', {}, contact.answered ? `${say('agent')} ${contact.agent ?? '–'}` : say('unanswered')),
+          h('span', {}, contact.answered ? `${say('byAgent')} ${contact.agent ?? '–'}` : say('unanswered')),
           h('span', {}, [dispositions.get(contact.disposition) ?? contact.disposition, contact.note].filter(Boolean).join(' · ') || '–')))));
 }

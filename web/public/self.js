@@ -42,7 +42,7 @@ function actionsFor(status, desk) {
         pauses(desk, 'afterCall'),
       ];
     case 'wrap-up':
-      return [pauses(desk, 'afterCall')];
+      return [pauses(desk, 'afterwards')];
     default:
       return [];
   }
