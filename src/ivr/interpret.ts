@@ -65,7 +65,15 @@ export function react(flow: Flow, setting: Setting, { memory, live }: State, inp
     const kept = { ...state, live: { ...live, swallow: null } };
     return input.key === live.swallow ? kept : settle(flow, setting, kept, hear(flow, setting, kept, input), input.at);
   }
+  if (input.type === 'resumed') return settle(flow, setting, takenUp(state), hear(flow, setting, state, input), input.at);
   return settle(flow, setting, state, hear(flow, setting, state, input), input.at);
+}
+
+/** Whether the caller was answered, and whether the last prompt is still being said, may have been lost with the process. */
+function takenUp(state: Step): Step {
+  const { memory, live } = state;
+  const play = live.play ?? (memory.plays > 0 ? playOf(memory.contact, `f${memory.plays}`) : null);
+  return { ...state, live: { ...live, play }, orders: [{ type: 'answer', leg: memory.leg }] };
 }
 
 function settle(flow: Flow, setting: Setting, from: Step, first: Outcome, at: number): Step {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Caller, at0, flowOf, call, setting } from './flows.ts';
+import { Caller, at0, flowOf, call, setting, shortOrder } from './flows.ts';
 import { begin, movesPerStepMax, playMsMax, react } from '../../src/ivr/interpret.ts';
 import { keysAheadMax } from '../../src/ivr/visit.ts';
 import { newLive, readMemory } from '../../src/ivr/memory.ts';
@@ -261,20 +261,20 @@ describe('after a restart', () => {
     return react(caller.flow, setting, { memory, live: newLive }, { type: 'resumed', at: caller.now });
   };
 
-  test('the node is said again under a new play id, with its count of tries kept', () => {
+  test('the caller is answered if need be, and the node is said again under a new play id, with its count of tries kept', () => {
     const step = again(new Caller(menu).listens().waits());
-    expect(step.orders).toEqual([expect.objectContaining({ type: 'play', play: 'rx-p-c-1-f3' })]);
+    expect(step.orders.map(shortOrder)).toEqual(['answer', 'stop 2', 'play 3 question']);
     expect(step.memory.tries).toEqual({ timeout: 1, invalid: 0 });
   });
 
   test('what is still being said is stopped first', () => {
-    expect(new Caller(menu).hears('resumed').orders).toEqual(['stop 1', 'play 2 question']);
+    expect(new Caller(menu).hears('resumed').orders).toEqual(['answer', 'stop 1', 'play 2 question']);
   });
 
   test('a node that is gone from the flow begins the flow again', () => {
     const caller = new Caller(menu);
     const step = react(caller.flow, setting, { memory: { ...caller.step.memory, node: 'removed' }, live: newLive }, { type: 'resumed', at: at0 });
-    expect(step.orders).toHaveLength(1);
+    expect(step.orders.map(shortOrder)).toEqual(['answer', 'stop 1', 'play 2 question']);
     expect(step.live.play).not.toBeNull();
   });
 

@@ -207,7 +207,7 @@ describe('after a restart', () => {
     sessions.resume({ ...call(), memory });
     await run();
     await press('2');
-    expect([orders(), last()?.exit]).toEqual([['play 3 main-menu', 'stop 3'], { to: 'queue', queue: 'faults', priority: 0 }]);
+    expect([orders(), last()?.exit]).toEqual([['answer, stop 2, play 3 main-menu', 'stop 3'], { to: 'queue', queue: 'faults', priority: 0 }]);
   });
 
   test('a contact whose flow had not begun begins it', async () => {
@@ -230,7 +230,7 @@ describe('the switch', () => {
     expect(orders()).toHaveLength(2);
     seen();
     await run();
-    expect(orders()[2]).toBe('stop 2, play 3 main-menu');
+    expect(orders()[2]).toBe('answer, stop 2, play 3 main-menu');
   });
 
   test('seen again without having been lost changes nothing', async () => {
