@@ -57,7 +57,7 @@ type Trx = Transaction<Tables>;
 
 function transact(db: Database, centre: string, entries: readonly Entry[], settings: FoldSettings): Promise<Projected> {
   return db.transaction().execute(async (trx) => {
-    const fresh = await freshEntries(trx, centre, entries);
+    const { fresh, at } = await freshEntries(trx, centre, entries);
     const failures: Failure[] = [];
     const parsed = new Map<string, Event>();
     for (const entry of fresh) {
@@ -76,7 +76,7 @@ function transact(db: Database, centre: string, entries: readonly Entry[], setti
       }
     }
     await keepFailures(trx, centre, failures);
-    const position = await movePosition(trx, centre, entries);
+    const position = await movePosition(trx, centre, fresh, at);
     return { position, events: [...inserted.values()], failures };
   });
 }
@@ -87,10 +87,10 @@ async function quarantine(db: Database, centre: string, entry: Entry, cause: unk
   const keep = (withEvent: boolean): Promise<Projected> =>
     db.transaction().execute(async (trx) => {
       const event = parseEvent(entry.text);
-      const fresh = await freshEntries(trx, centre, [entry]);
+      const { fresh, at } = await freshEntries(trx, centre, [entry]);
       const kept = fresh.length > 0 && withEvent && 'event' in event ? await insertEvents(trx, centre, new Map([[entry.id, event.event]])) : new Map<string, Event>();
       if (fresh.length > 0) await keepFailures(trx, centre, [failure]);
-      const position = await movePosition(trx, centre, [entry]);
+      const position = await movePosition(trx, centre, fresh, at);
       return { position, events: [...kept.values()], failures: fresh.length > 0 ? [failure] : [] };
     });
   try {
@@ -101,19 +101,28 @@ async function quarantine(db: Database, centre: string, entry: Entry, cause: unk
   }
 }
 
-/** Locks the position until the transaction ends. */
-async function freshEntries(trx: Trx, centre: string, entries: readonly Entry[]): Promise<readonly Entry[]> {
-  await trx.insertInto('projection').values({ centre, epoch: 0, seq: 0 }).onConflict((on) => on.doNothing()).execute();
-  const at = await trx.selectFrom('projection').select(['epoch', 'seq']).where('centre', '=', centre).forUpdate().executeTakeFirstOrThrow();
-  return entries.filter(({ id }) => isAfter(splitId(id), at));
+interface Fresh {
+  readonly fresh: readonly Entry[];
+  readonly at: Position;
 }
 
-async function movePosition(trx: Trx, centre: string, entries: readonly Entry[]): Promise<string> {
-  const last = splitId(entries.at(-1)?.id ?? '0-0');
-  const at = await trx.selectFrom('projection').select(['epoch', 'seq']).where('centre', '=', centre).executeTakeFirstOrThrow();
-  if (!isAfter(last, at)) return `${at.epoch}-${at.seq}`;
-  await trx.updateTable('projection').set(last).where('centre', '=', centre).execute();
-  return `${last.epoch}-${last.seq}`;
+/** Locks the position until the transaction ends. */
+async function freshEntries(trx: Trx, centre: string, entries: readonly Entry[]): Promise<Fresh> {
+  const lock = () => trx.selectFrom('projection').select(['epoch', 'seq']).where('centre', '=', centre).forUpdate();
+  let at = await lock().executeTakeFirst();
+  if (at === undefined) {
+    await trx.insertInto('projection').values({ centre, epoch: 0, seq: 0 }).onConflict((on) => on.doNothing()).execute();
+    at = await lock().executeTakeFirstOrThrow();
+  }
+  const after = at;
+  return { fresh: entries.filter(({ id }) => isAfter(splitId(id), after)), at };
+}
+
+async function movePosition(trx: Trx, centre: string, fresh: readonly Entry[], at: Position): Promise<string> {
+  const last = fresh.at(-1);
+  if (last === undefined) return `${at.epoch}-${at.seq}`;
+  await trx.updateTable('projection').set(splitId(last.id)).where('centre', '=', centre).execute();
+  return last.id;
 }
 
 interface Position {

@@ -55,7 +55,7 @@ export function blockingTwin(redis: Redis, options: Pick<RedisOptions, 'name' | 
  * Why this Redis must not hold a centre's state, or null. Without an append-only file a restart of Redis forgets the
  * callers in line; with an eviction policy Redis throws them away when memory runs short.
  */
-export async function redisRefusal(redis: Redis): Promise<Text | null> {
+export async function redisRefusal(redis: Pick<Redis, 'info'>): Promise<Text | null> {
   const info = await redis.info('server', 'persistence', 'memory');
   const field = (name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
   const version = field('redis_version');
