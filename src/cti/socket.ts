@@ -4,7 +4,7 @@ import websocket from '@fastify/websocket';
 import type { WebSocket } from 'ws';
 import { Conversation } from './conversation.ts';
 import type { Cti } from './cti.ts';
-import { limits } from './protocol.ts';
+import { closeCodes, limits } from './protocol.ts';
 
 export interface SocketOptions {
   readonly cti: Cti;
@@ -17,6 +17,8 @@ export interface SocketOptions {
   readonly onDropped?: (why: 'slow' | 'silent') => void;
 }
 
+const farewellMs = 1_000;
+
 export async function serveCti(server: FastifyInstance, options: SocketOptions): Promise<void> {
   const open = new Set<WebSocket>();
   await server.register(websocket, {
@@ -28,6 +30,16 @@ export async function serveCti(server: FastifyInstance, options: SocketOptions):
         if (open.size >= (options.socketsMax ?? 10_000)) return answer(false, 503, 'Too many sockets');
         answer(true);
       },
+    },
+    preClose: (done) => {
+      options.cti.stop();
+      for (const socket of open) socket.close(closeCodes.goingAway);
+      // A desktop that does not answer the farewell must not hold the process.
+      const patience = setTimeout(() => open.forEach((socket) => socket.terminate()), farewellMs);
+      server.websocketServer.close(() => {
+        clearTimeout(patience);
+        done();
+      });
     },
   });
   server.get(options.path, { websocket: true, schema: { hide: true }, config: { access: 'anyone' } }, (socket, request) => {

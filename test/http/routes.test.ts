@@ -1,0 +1,297 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Event } from '../../src/acd/messages.ts';
+import { agentId, contactId, legId } from '../../src/base/ids.ts';
+import type { ContactQuery, ContactStory, FoundContact } from '../../src/store/contacts.ts';
+import type { FoundRecording } from '../../src/store/recordings.ts';
+import type { AuditEntry } from '../../src/store/audit.ts';
+import { closeCodes } from '../../src/cti/protocol.ts';
+import { Desktop } from '../cti/desktop.ts';
+import { houseRouting, openHouse, password, type House } from '../cti/house.ts';
+
+let house: House;
+const asked: ContactQuery[] = [];
+const audited: AuditEntry[] = [];
+const broken = { postgres: false, audit: false };
+
+beforeEach(async () => {
+  asked.length = 0;
+  audited.length = 0;
+  broken.postgres = broken.audit = false;
+  house = await openHouse({ parts: stored });
+  await writeFile(join(house.recordingsDir, 'of-1001.wav'), 'RIFF0123456789');
+});
+afterEach(() => house.stop());
+
+const row = (contact: string, agent: string | null): FoundContact => ({
+  contact, agent, ani: '13800001234', dnis: '4000', language: 'zh', customer: null, arrivedAt: 1_753_000_000_000, queuedAt: 1_753_000_001_000, connectedAt: null, endedAt: null,
+  queue: 'billing', reason: null, during: null, waitMs: null, talkMs: null, inTime: null, disposition: null,
+});
+const story = (contact: string, agent: string | null): ContactStory => {
+  const id = contactId(contact);
+  const leg = legId('1700000000.1');
+  const events: Event[] = [
+    { type: 'contact-arrived', at: 1, n: 1, contact: id, leg, ani: '13800001234', dnis: '4000', language: 'zh', flow: 'hotline', version: 'v' },
+    { type: 'flow-moved', at: 2, n: 2, contact: id, path: [{ node: 'menu', took: '1', at: 2 }], data: { card: '6222000' }, language: 'zh', memory: { pin: '9999' }, orders: [{ type: 'claim', leg }] },
+    { type: 'transfer-failed', at: 3, n: 3, contact: id, leg, to: { number: '13911112222' }, end: 'busy', memory: { pin: '9999' } },
+  ];
+  return {
+    ...row(contact, agent), path: [{ node: 'menu', took: '1', at: 2 }], data: { card: '6222000' }, legs: [], offers: [], recordings: ['of-1001'],
+    events: events.map((event, index) => ({ id: `1-${index + 1}`, event })),
+  };
+};
+const recording = (id: string, path: string | null, more: Partial<FoundRecording> = {}): FoundRecording => ({
+  recording: id, contact: 'c-1', agent: '1001', queue: 'billing', startedAt: 1, stoppedAt: 2, status: 'finalised', reason: null, durationMs: 1000, sizeBytes: 14, sha256: 'aa', format: 'wav', path, ...more,
+});
+const recordings: Readonly<Record<string, FoundRecording>> = {
+  'of-1001': recording('of-1001', 'of-1001.wav'),
+  unfinished: recording('unfinished', 'of-1001.wav', { status: 'recording' }),
+  outside: recording('outside', '../../../../etc/passwd'),
+  absolute: recording('absolute', '/etc/passwd'),
+  linked: recording('linked', 'link.wav'),
+  folder: recording('folder', '.'),
+  missing: recording('missing', 'nowhere.wav'),
+};
+const stored = {
+  contacts: {
+    search: async (query: ContactQuery) => {
+      if (broken.postgres) throw Object.assign(new Error('connect ECONNREFUSED 13800001234'), { code: 'ECONNREFUSED' });
+      asked.push(query);
+      return Array.from({ length: Math.min(query.limit, 3) }, (_, index) => row(`c-${index}`, index === 0 ? '1001' : '1002'));
+    },
+    find: async (contact: string) => (contact === 'c-1' ? story(contact, '1001') : contact === 'c-2' ? story(contact, '1002') : null),
+  },
+  recordings: { find: async (id: string) => recordings[id] ?? null },
+  audit: {
+    write: async (entry: AuditEntry) => {
+      if (broken.audit) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+      audited.push(entry);
+    },
+  },
+};
+
+const get = async (url: string, agent: string | null, headers: Record<string, string> = {}) =>
+  house.server.inject({ method: 'GET', url, headers: { ...headers, ...(agent === null ? {} : { authorization: `Bearer ${await house.token(agent)}` }) } });
+
+describe('who may do what', () => {
+  // Route → status for nobody, agent, supervisor, admin.
+  const span = 'from=1753000000000&to=1753003600000';
+  const matrix: Readonly<Record<string, readonly [method: 'GET' | 'POST' | 'DELETE', url: string, ...statuses: number[]]>> = {
+    '/health/live': ['GET', '/health/live', 200, 200, 200, 200],
+    '/health/ready': ['GET', '/health/ready', 200, 200, 200, 200],
+    '/metrics': ['GET', '/metrics', 200, 200, 200, 200],
+    'GET /api/session': ['GET', '/api/session', 401, 200, 200, 200],
+    'POST /api/session': ['POST', '/api/session', 400, 400, 400, 400],
+    '/api/cti-ticket': ['POST', '/api/cti-ticket', 401, 200, 200, 200],
+    '/api/contacts': ['GET', '/api/contacts', 401, 200, 200, 200],
+    '/api/contacts/{id}': ['GET', '/api/contacts/c-2', 401, 200, 200, 200],
+    '/api/recordings/{id}': ['GET', '/api/recordings/of-1001', 401, 404, 200, 200],
+    '/api/recordings/{id}/audio': ['GET', '/api/recordings/of-1001/audio', 401, 404, 200, 200],
+    '/api/reports/intervals': ['GET', `/api/reports/intervals?${span}`, 401, 403, 200, 200],
+    '/api/live': ['GET', '/api/live', 401, 403, 200, 200],
+    'DELETE /api/session': ['DELETE', '/api/session', 401, 204, 204, 204],
+  };
+  test.each(Object.entries(matrix))('%s', async (_route, [method, url, ...statuses]) => {
+    for (const [index, agent] of [null, '1002', '2001', '3001'].entries()) {
+      const headers: Record<string, string> = agent === null ? {} : { authorization: `Bearer ${await house.token(agent)}` };
+      expect((await house.server.inject({ method, url, headers })).statusCode, `${agent ?? 'nobody'}`).toBe(statuses[index]);
+    }
+  });
+
+  test('every route of the OpenAPI document is in the matrix', () => {
+    const documented = Object.entries(house.server.swagger().paths ?? {}).flatMap(([path, methods]) => Object.keys(methods ?? {}).map((method) => `${method.toUpperCase()} ${path}`));
+    const covered = Object.entries(matrix).map(([route, [method]]) => (route.startsWith('/') ? `${method} ${route}` : route));
+    expect(covered.sort()).toEqual(documented.sort());
+  });
+
+  test('a role taken away in the configuration is gone at once', async () => {
+    expect((await get('/api/live', '2001')).statusCode).toBe(200);
+    const routing = houseRouting('next');
+    await house.submit({ type: 'configure', routing: { ...routing, agents: new Map([...routing.agents].filter(([id]) => id !== '2001')) } });
+    expect((await get('/api/live', '2001')).statusCode).toBe(401);
+  });
+});
+
+describe('sessions', () => {
+  const post = (payload: object, headers: Record<string, string> = {}) => house.server.inject({ method: 'POST', url: '/api/session', payload, headers });
+
+  test('the cookie is HttpOnly and SameSite, and is enough', async () => {
+    const response = await post({ agent: '1001', password });
+    const cookie = String(response.headers['set-cookie']);
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Strict/);
+    const headers = { cookie: cookie.split(';')[0] ?? '' };
+    expect((await house.server.inject({ url: '/api/session', headers })).json()).toMatchObject({ agent: '1001', role: 'agent' });
+    expect((await house.server.inject({ method: 'DELETE', url: '/api/session', headers })).statusCode).toBe(204);
+    // The old cookie is worth nothing any more.
+    expect((await house.server.inject({ url: '/api/session', headers })).statusCode).toBe(401);
+  });
+
+  test('a wrong password and an unknown agent look the same', async () => {
+    const [wrong, unknown] = await Promise.all([post({ agent: '1001', password: 'x' }), post({ agent: '9999', password: 'x' })]);
+    for (const response of [wrong, unknown]) expect(response.statusCode).toBe(401);
+    expect(wrong.json()).toMatchObject({ code: 'wrong-password' });
+    expect({ ...wrong.json<object>(), request: '' }).toEqual({ ...unknown.json<object>(), request: '' });
+  });
+
+  test('guessing is slowed down, for the guessed agent only', async () => {
+    for (let guess = 0; guess < 10; guess += 1) await post({ agent: '1001', password: `guess ${guess}` });
+    expect((await post({ agent: '1001', password })).statusCode).toBe(429);
+    expect((await post({ agent: '1002', password })).statusCode).toBe(200);
+  });
+
+  test('a forged, an unsigned and a garbled token open nothing', async () => {
+    const token = await house.token('2001');
+    const [head, body] = token.split('.');
+    const none = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${body}.`;
+    for (const bad of [`${head}.${body}.AAAA`, none, 'x', '']) {
+      expect((await house.server.inject({ url: '/api/live', headers: { authorization: `Bearer ${bad}` } })).statusCode).toBe(401);
+    }
+  });
+
+  test('an expired token opens nothing', async () => {
+    const expired = house.server.jwt.sign({ sub: '2001', sid: 's', exp: Math.floor(Date.now() / 1000) - 60 });
+    expect((await house.server.inject({ url: '/api/live', headers: { authorization: `Bearer ${expired}` } })).statusCode).toBe(401);
+  });
+
+  test('another site’s page can change nothing', async () => {
+    const authorization = `Bearer ${await house.token('1001')}`;
+    for (const origin of ['https://evil.example', 'null', 'not a url']) {
+      expect((await house.server.inject({ method: 'POST', url: '/api/cti-ticket', headers: { authorization, origin } })).json()).toMatchObject({ code: 'foreign-origin' });
+    }
+    expect((await house.server.inject({ method: 'POST', url: '/api/cti-ticket', headers: { authorization, origin: 'http://desk.test', host: 'desk.test' } })).statusCode).toBe(200);
+  });
+});
+
+describe('contacts', () => {
+  test('agents see the numbers of their own contacts and masks of the others’', async () => {
+    const { contacts } = (await get('/api/contacts', '1001')).json<{ contacts: { ani: string }[] }>();
+    expect(contacts.map(({ ani }) => ani)).toEqual(['13800001234', '138****1234', '138****1234']);
+    const all = (await get('/api/contacts', '2001')).json<{ contacts: { ani: string }[] }>();
+    expect(new Set(all.contacts.map(({ ani }) => ani))).toEqual(new Set(['13800001234']));
+  });
+
+  test('of another’s contact an agent reads no number, key or data, and nobody reads the flow’s memory', async () => {
+    const others = (await get('/api/contacts/c-2', '1001')).body;
+    for (const secret of ['13800001234', '6222000', '13911112222', '"took":"1"', 'of-1001']) expect(others).not.toContain(secret);
+    const own = (await get('/api/contacts/c-1', '1001')).body;
+    for (const text of ['13800001234', '6222000', 'of-1001']) expect(own).toContain(text);
+    for (const agent of ['1001', '2001', '3001']) expect((await get('/api/contacts/c-1', agent)).body).not.toContain('9999');
+    expect((await get('/api/contacts/c-1', '2001')).json<{ events: { type: string; n: number }[] }>().events.map(({ type, n }) => [type, n])).toEqual([['contact-arrived', 1], ['flow-moved', 2], ['transfer-failed', 3]]);
+  });
+
+  test('a page names the next, which begins after its last contact', async () => {
+    const first = (await get('/api/contacts?limit=2&queue=billing&ani=%2B8613800001234', '2001')).json<{ next: string }>();
+    await get(`/api/contacts?limit=2&after=${first.next}`, '2001');
+    expect(asked[0]).toMatchObject({ limit: 2, queue: 'billing', ani: '+8613800001234', before: undefined });
+    expect(asked[1]?.before).toEqual({ arrivedAt: 1_753_000_000_000, contact: 'c-1' });
+  });
+
+  test.each([['limit=0', 'limit'], ['limit=9999', 'limit'], ['limit=x', 'limit'], ['ani=1;drop', 'ani'], ['from=-1', 'from'], ['from=NaN', 'from'], ['after=%5B%5D', 'after'], ['after=x', 'after'], ['outcome=lost', 'outcome'], ['unknown=1', '']])('%s is refused by name', async (query, field) => {
+    const response = await get(`/api/contacts?${query}`, '2001');
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ code: 'bad-request', field, text: { zh: expect.any(String), en: expect.any(String) } });
+  });
+
+  test('a database that is away is said to be away, and its words stay inside', async () => {
+    broken.postgres = true;
+    const response = await get('/api/contacts?ani=13800001234', '2001');
+    expect(response.statusCode).toBe(503);
+    expect(response.json()).toMatchObject({ code: 'unavailable' });
+    expect(response.body).not.toContain('ECONNREFUSED');
+  });
+
+  test('no request is logged with a caller’s number', async () => {
+    await get('/api/contacts?ani=13800001234', '2001');
+    await get('/api/nothing/13800001234', '2001');
+    expect(house.logged()).toContain('"route":"/api/contacts"');
+    expect(house.logged()).not.toContain('13800001234');
+  });
+});
+
+describe('recordings', () => {
+  test('a listening is written down, whole or in part', async () => {
+    const whole = await get('/api/recordings/of-1001/audio', '1001');
+    expect(whole.body).toBe('RIFF0123456789');
+    expect(whole.headers).toMatchObject({ 'accept-ranges': 'bytes', 'cache-control': 'private, no-store', 'content-type': expect.stringContaining('audio/') });
+    const part = await get('/api/recordings/of-1001/audio', '2001', { range: 'bytes=4-7' });
+    expect([part.statusCode, part.body, part.headers['content-range']]).toEqual([206, '0123', 'bytes 4-7/14']);
+    expect(audited).toMatchObject([{ agent: '1001', action: 'recording-listened', subject: 'of-1001', detail: { range: null } }, { agent: '2001', detail: { range: 'bytes=4-7' } }]);
+    expect((await get('/api/recordings/of-1001/audio', '2001', { range: 'bytes=90-99' })).statusCode).toBe(416);
+  });
+
+  test('what cannot be written down is not played', async () => {
+    broken.audit = true;
+    const response = await get('/api/recordings/of-1001/audio', '2001');
+    expect([response.statusCode, response.json()]).toMatchObject([503, { code: 'unavailable' }]);
+  });
+
+  test('no path leads out of the recordings folder', async () => {
+    await mkdir(join(house.recordingsDir, 'empty'));
+    await symlink('/etc/passwd', join(house.recordingsDir, 'link.wav'));
+    for (const id of ['outside', 'absolute', 'linked', 'folder', 'missing']) {
+      const response = await get(`/api/recordings/${id}/audio`, '3001');
+      expect([id, response.statusCode]).toEqual([id, 404]);
+    }
+    for (const id of ['..%2F..%2Fetc%2Fpasswd', '%2Fetc%2Fpasswd', 'a%00b']) expect((await get(`/api/recordings/${id}/audio`, '3001')).statusCode).toBe(400);
+    expect(audited).toEqual([]);
+  });
+
+  test('one that is still running is not ready', async () => {
+    expect((await get('/api/recordings/unfinished/audio', '2001')).json()).toMatchObject({ code: 'not-ready' });
+    expect((await get('/api/recordings/unfinished', '2001')).json()).toMatchObject({ status: 'recording' });
+    expect((await get('/api/recordings/of-1001', '2001')).body).not.toContain('wav"');
+  });
+});
+
+describe('the server', () => {
+  test('big bodies, wrong types and unknown addresses are answered as problems', async () => {
+    const big = await house.server.inject({ method: 'POST', url: '/api/session', payload: { agent: '1001', password: 'x'.repeat(70_000) } });
+    expect([big.statusCode, big.json()]).toMatchObject([413, { code: 'too-large' }]);
+    const xml = await house.server.inject({ method: 'POST', url: '/api/session', payload: '<a/>', headers: { 'content-type': 'text/xml' } });
+    expect([xml.statusCode, xml.json()]).toMatchObject([415, { code: 'bad-type' }]);
+    const broken = await house.server.inject({ method: 'POST', url: '/api/session', payload: '{', headers: { 'content-type': 'application/json' } });
+    expect([broken.statusCode, broken.json()]).toMatchObject([400, { code: 'bad-request' }]);
+    const proto = await house.server.inject({ method: 'POST', url: '/api/session', payload: '{"__proto__":{"agent":"1001"},"agent":"1001","password":"x"}', headers: { 'content-type': 'application/json' } });
+    expect(proto.statusCode).toBe(400);
+    for (const url of ['/nothing', '/api/nothing', '/../package.json', '/%2e%2e/package.json', '/.env']) expect((await house.server.inject(url)).statusCode, url).toBeGreaterThanOrEqual(400);
+  });
+
+  test('ready says what is not', async () => {
+    expect((await house.server.inject('/health/ready')).json()).toMatchObject({ ready: true, owner: true, switchUp: true });
+    await house.submit({ type: 'switch-lost' });
+    const response = await house.server.inject('/health/ready');
+    expect([response.statusCode, response.json()]).toMatchObject([503, { ready: false, switchUp: false }]);
+  });
+
+  test('metrics count the centre', async () => {
+    await house.submit({ type: 'sign-in', agent: agentId('1001') });
+    await house.call();
+    const { body } = await house.server.inject('/metrics');
+    expect(body).toContain('rexian_waiting{queue="general"} 1');
+    expect(body).toContain('rexian_agents{presence="paused"} 1');
+  });
+
+  test('metrics are for this machine, or for supervisors', async () => {
+    const from = async (agent: string | null) =>
+      (await house.server.inject({ url: '/metrics', remoteAddress: '10.1.2.3', headers: agent === null ? {} : { authorization: `Bearer ${await house.token(agent)}` } })).statusCode;
+    expect([await from(null), await from('1001'), await from('2001')]).toEqual([403, 403, 200]);
+  });
+
+  test('a person who asks too often is told to wait, and others are not', async () => {
+    let last = 200;
+    for (let count = 0; count < 700 && last === 200; count += 1) last = (await get('/api/session', '1001')).statusCode;
+    expect(last).toBe(429);
+    expect((await get('/api/session', '1002')).statusCode).toBe(200);
+  });
+
+  test('closing it says goodbye to desktops and does not wait for those that are deaf', async () => {
+    const desktop = await Desktop.open(house, '1001');
+    const deaf = await Desktop.open(house, '1002');
+    deaf.socket.pause();
+    await house.server.close();
+    expect(await desktop.closed).toBe(closeCodes.goingAway);
+    deaf.socket.terminate();
+  });
+});
