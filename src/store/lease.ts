@@ -70,7 +70,7 @@ export async function acquireLease(options: LeaseOptions): Promise<Lease> {
       return null;
     });
     const [result, detail, left] = Array.isArray(answer) ? (answer as unknown[]) : [];
-    if (result === 'taken') return hold(options, Number(detail), askedAt);
+    if (result === 'taken') return new HeldLease(options, Number(detail), askedAt);
     const holder = result === 'held' ? String(detail) : '';
     if (holder !== '' && dead === '' && isDead(holder)) {
       dead = holder;
@@ -84,69 +84,96 @@ export async function acquireLease(options: LeaseOptions): Promise<Lease> {
   }
 }
 
-function hold(options: LeaseOptions, epoch: number, takenAt: number): Lease {
-  const { redis, centre, owner, ttlMs, clock, log } = options;
-  const keys = redisKeys(centre);
-  const losing = new AbortController();
-  let validUntil = takenAt + ttlMs * (1 - drift);
-  let wanted = false;
-  let timer: NodeJS.Timeout | undefined;
-  let expiry: NodeJS.Timeout | undefined;
-  let released: Promise<void> | undefined;
+class HeldLease implements Lease {
+  readonly epoch: number;
+  readonly #options: LeaseOptions;
+  readonly #losing = new AbortController();
+  #validUntil = 0;
+  #wanted = false;
+  #renewal: NodeJS.Timeout | undefined;
+  #expiry: NodeJS.Timeout | undefined;
+  #released: Promise<void> | undefined;
 
-  const quiet = (): void => {
-    clearTimeout(timer);
-    clearTimeout(expiry);
-  };
-  const lose = (because: LeaseLost['because']): void => {
-    quiet();
-    if (losing.signal.aborted || released) return;
-    log.error({ epoch, because }, 'lease lost');
-    losing.abort(new LeaseLost(because));
-  };
-  // A timer beside the renewals, because a renewal may be hanging at the very moment when the time is over.
-  const watch = (): void => {
-    clearTimeout(expiry);
-    expiry = setTimeout(() => void (wanted && lose('ran-out')), Math.max(0, validUntil - clock.now()));
-  };
-  const again = (): void => {
-    if (losing.signal.aborted || released) return;
-    timer = setTimeout(() => void keep(), ttlMs / 3);
-  };
-  const keep = async (): Promise<void> => {
+  constructor(options: LeaseOptions, epoch: number, takenAt: number) {
+    this.#options = options;
+    this.epoch = epoch;
+    options.log.info({ epoch }, 'lease taken');
+    this.#validFrom(takenAt);
+    this.#again();
+  }
+
+  get lost(): AbortSignal {
+    return this.#losing.signal;
+  }
+
+  valid(): boolean {
+    return !this.#over && this.#options.clock.now() < this.#validUntil;
+  }
+
+  standby(): boolean {
+    return this.#wanted;
+  }
+
+  release(): Promise<void> {
+    return (this.#released ??= this.#giveBack());
+  }
+
+  get #over(): boolean {
+    return this.lost.aborted || this.#released !== undefined;
+  }
+
+  /** From when it was asked for: Redis began to count later than that. */
+  #validFrom(askedAt: number): void {
+    const { ttlMs, clock } = this.#options;
+    this.#validUntil = askedAt + ttlMs * (1 - drift);
+    clearTimeout(this.#expiry);
+    // A timer beside the renewals, because a renewal may be hanging at the very moment when the time is over.
+    this.#expiry = setTimeout(() => void (this.#wanted && this.#lose('ran-out')), Math.max(0, this.#validUntil - clock.now()));
+  }
+
+  #again(): void {
+    if (!this.#over) this.#renewal = setTimeout(() => void this.#renew(), this.#options.ttlMs / 3);
+  }
+
+  async #renew(): Promise<void> {
+    const { redis, centre, owner, ttlMs, clock, log } = this.#options;
+    const keys = redisKeys(centre);
     const askedAt = clock.now();
     try {
-      const answer = await Promise.race([renew(redis, [keys.lease, keys.epoch, keys.standby], [epoch, owner, ttlMs]), elapsed(ttlMs / 3)]);
+      const answer = await Promise.race([renew(redis, [keys.lease, keys.epoch, keys.standby], [this.epoch, owner, ttlMs]), elapsed(ttlMs / 3)]);
       const [result, standby] = Array.isArray(answer) ? (answer as unknown[]) : [];
-      if (result === 'another-owner' || result === 'redis-forgot') return lose(result);
+      if (this.#over) return;
+      if (result === 'another-owner' || result === 'redis-forgot') return this.#lose(result);
       if (result === 'held') {
-        validUntil = askedAt + ttlMs * (1 - drift);
-        wanted = Number(standby) === 1;
-        if (!released) watch();
+        this.#wanted = Number(standby) === 1;
+        this.#validFrom(askedAt);
       }
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      log.warn({ epoch, error: error.message }, 'lease could not be renewed');
+      log.warn({ epoch: this.epoch, error: error.message }, 'lease could not be renewed');
     }
-    again();
-  };
-  const release = async (): Promise<void> => {
-    quiet();
-    await giveBack(redis, [keys.lease], [`${epoch}:${owner}`]).catch((error: unknown) => {
-      log.warn({ epoch, error: String(error) }, 'lease could not be given back and will expire');
-    });
-  };
+    this.#again();
+  }
 
-  log.info({ epoch }, 'lease taken');
-  watch();
-  again();
-  return {
-    epoch,
-    lost: losing.signal,
-    valid: () => !losing.signal.aborted && !released && clock.now() < validUntil,
-    standby: () => wanted,
-    release: () => (released ??= release()),
-  };
+  #lose(because: LeaseLost['because']): void {
+    this.#quiet();
+    if (this.#over) return;
+    this.#options.log.error({ epoch: this.epoch, because }, 'lease lost');
+    this.#losing.abort(new LeaseLost(because));
+  }
+
+  async #giveBack(): Promise<void> {
+    const { redis, centre, owner, log } = this.#options;
+    this.#quiet();
+    await giveBack(redis, [redisKeys(centre).lease], [`${this.epoch}:${owner}`]).catch((error: unknown) => {
+      log.warn({ epoch: this.epoch, error: String(error) }, 'lease could not be given back and will expire');
+    });
+  }
+
+  #quiet(): void {
+    clearTimeout(this.#renewal);
+    clearTimeout(this.#expiry);
+  }
 }
 
 /** A renewal that hangs is not waited for: the next one may get through. */

@@ -50,6 +50,11 @@ export interface Lag {
 
 const batchMax = 500;
 const backOffMs = { first: 100, most: 5_000 };
+/**
+ * Reads follow each other no sooner than this: a lone event goes at once, and a busy centre is written in batches of
+ * tens, which costs a fraction of a transaction for each.
+ */
+const gatherMs = 25;
 const trimEvery = 5_000;
 const partitionsEveryMs = 86_400_000;
 
@@ -90,10 +95,15 @@ async function run(options: ProjectorOptions, reader: Redis, state: State, stopp
   const { db, centre, clock, log } = options;
   let inHand: readonly Entry[] = [];
   let waitMs = backOffMs.first;
+  let readAt = Number.NEGATIVE_INFINITY;
   while (!stopping.aborted) {
     try {
       state.position ??= await readPosition(db, centre);
-      if (inHand.length === 0) inHand = await read(reader, centre, state.position);
+      if (inHand.length === 0) {
+        await pause(readAt + gatherMs - clock.now(), stopping);
+        inHand = await read(reader, centre, state.position);
+        readAt = clock.now();
+      }
       const caughtUp = inHand.length < batchMax;
       if (inHand.length > 0) {
         state.behindSince ??= clock.now();
@@ -146,6 +156,7 @@ async function houseKeeping({ db, centre, clock, log, keep }: ProjectorOptions, 
 }
 
 function pause(ms: number, stopping: AbortSignal): Promise<void> {
+  if (ms <= 0 || stopping.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

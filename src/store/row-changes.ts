@@ -80,8 +80,11 @@ async function writeOffer(trx: Trx, centre: string, change: ChangeOf<'offer'>): 
 }
 
 async function writeInterval(trx: Trx, centre: string, { add }: ChangeOf<'interval'>): Promise<void> {
-  await trx.updateTable('agent_interval').set({ to_at: add.from_at }).where('centre', '=', centre).where('agent', '=', add.agent).where('to_at', 'is', null).execute();
-  await trx.insertInto('agent_interval').values({ ...add, centre, to_at: null }).execute();
+  // One statement, because agents change more often than anything else does. The new row is not there yet for the update.
+  await trx
+    .with('closed', (cte) =>
+      cte.updateTable('agent_interval').set({ to_at: add.from_at }).where('centre', '=', centre).where('agent', '=', add.agent).where('to_at', 'is', null))
+    .insertInto('agent_interval').values({ ...add, centre, to_at: null }).execute();
 }
 
 async function writeRecording(trx: Trx, centre: string, change: ChangeOf<'recording'>): Promise<void> {
