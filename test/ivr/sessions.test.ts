@@ -154,6 +154,7 @@ test('a caller who hangs up is forgotten, whatever is on its way', async () => {
 test('a call that is seen twice is one session', async () => {
   const { sessions, proposals, run } = centre();
   sessions.arrived(call());
+  await run();
   sessions.arrived(call());
   await run();
   expect([sessions.size, proposals.length]).toEqual([1, 1]);
@@ -223,14 +224,15 @@ describe('the switch', () => {
     const { sessions, orders, run, finish, seen, failPlay } = centre();
     sessions.arrived(call());
     await run();
-    await finish();
     sessions.fact({ type: 'switch-lost', at: 0 });
     await failPlay('disconnected');
     await run(600_000);
-    expect(orders()).toHaveLength(2);
+    expect(orders()).toHaveLength(1);
     seen();
     await run();
-    expect(orders()[2]).toBe('answer, stop 2, play 3 main-menu');
+    expect(orders()[1]).toBe('answer, stop 1, play 2 welcome');
+    await finish();
+    expect(orders()[2]).toBe('play 3 main-menu');
   });
 
   test('seen again without having been lost changes nothing', async () => {
@@ -254,17 +256,16 @@ describe('the switch', () => {
 describe('a new configuration', () => {
   const changed: CentreConfig = { ...sample, version: 'newer', centre: { ...sample.centre, numbers: new Map([['4000', 'office']]) } };
 
-  test('is for new callers; who is in a flow stays on the old one, over a queue and back', async () => {
-    const { sessions, state, orders, run, press, finish, last } = centre();
-    sessions.arrived(call());
+  test('is for new callers; who is in a flow stays on the old one, over a transfer and back', async () => {
+    const { sessions, state, orders, run, press, last } = centre();
+    sessions.arrived(call('4002'));
     await run();
-    await finish();
     state.config = { ...changed, flows: new Map() };
-    await press('1');
-    expect(last()?.exit).toMatchObject({ to: 'queue', queue: 'billing' });
-    sessions.turnedAway(contact, last()?.memory);
+    for (const key of '1123456781234561') await press(key as Key); // Digits only.
+    expect(last()?.exit).toMatchObject({ to: 'number', target: { number: '2001' } });
+    sessions.transferFailed(contact, last()?.memory);
     await run();
-    expect(last()?.memory).toMatchObject({ version: sample.version, node: 'rexian:queue-full' });
+    expect([last()?.memory.version, orders().at(-1)]).toEqual([sample.version, expect.stringMatching(/^play \d+ manager-away$/)]);
     state.config = changed;
     sessions.arrived({ ...call(), contact: contactId('c-2'), leg: legId('leg-2') });
     await run();
