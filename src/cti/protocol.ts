@@ -13,8 +13,8 @@ export const limits = {
   /** Sign-in must come within this. */
   signInMs: 10_000,
   heartbeatMs: 15_000,
-  /** A desktop that reads slower than this is dropped; its stream goes on in the ring. */
-  bufferedBytes: 1024 * 1024,
+  /** A desktop with more than this unread is dropped; its stream goes on in the ring. A big centre's snapshot is 1 MiB. */
+  bufferedBytes: 4 * 1024 * 1024,
   /** Messages in one burst, and a second after it. */
   burst: 30,
   perSecond: 10,
