@@ -1,0 +1,150 @@
+/**
+ * Whole calls as text: each line of input is followed by what the decider made of it, indented. A change of behaviour
+ * is a change of these files, and is reviewed there. `UPDATE_SCENARIOS=1 ./rexian test test/acd/scenarios` writes them.
+ *
+ *   sign-in 1001 1002 · call A [4000] · queue A general [priority] · answer A · hang-up A · phone A busy
+ *   wait 15s · ask 1001 pause lunch · device 1001 in-call · switch lost · switch seen [without A] · restart
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { expect, test } from 'vitest';
+import { agentId } from '../../src/base/ids.ts';
+import type { ContactId } from '../../src/base/ids.ts';
+import { makeCentre } from '../../src/acd/centre.ts';
+import type { Event } from '../../src/acd/messages.ts';
+import { roleOf } from '../../src/telephony/ids.ts';
+import type { Device, LegEnd, Order } from '../../src/telephony/port.ts';
+import { Table } from '../support/decider.ts';
+
+const folder = join(import.meta.dirname, 'scenarios');
+
+test.each(readdirSync(folder).filter((name) => name.endsWith('.txt')))('%s', (name) => {
+  const file = join(folder, name);
+  const written = readFileSync(file, 'utf8');
+  const played = play(written);
+  if (process.env['UPDATE_SCENARIOS']) writeFileSync(file, played);
+  else expect(played).toBe(written);
+});
+
+/** Keeps comments and inputs, and puts the present answers below each input. */
+function play(text: string): string {
+  const stage = new Stage();
+  const inputs = text.split('\n').filter((line) => !line.startsWith('    '));
+  return inputs.flatMap((line) => (line === '' || line.startsWith('#') ? [line] : [line, ...stage.play(line.split(' '))])).join('\n');
+}
+
+class Stage {
+  readonly #names = new Map<string, ContactId>();
+  #table = new Table();
+  #lines: string[] = [];
+
+  play([verb = '', ...words]: readonly string[]): string[] {
+    this.#lines = [];
+    const table = this.#table;
+    const [first = '', second = '', third = ''] = words;
+    switch (verb) {
+      case 'sign-in':
+        for (const agent of words) {
+          table.do({ type: 'sign-in', agent: agentId(agent) });
+          this.#told();
+          table.do({ type: 'make-ready', agent: agentId(agent) });
+          this.#told();
+          table.at += 1;
+        }
+        break;
+      case 'call':
+        this.#names.set(first, table.call());
+        this.#told();
+        break;
+      case 'queue':
+        table.enqueue(this.#contact(first), second, Number(third || 0));
+        this.#told();
+        break;
+      case 'answer':
+        table.answer(this.#contact(first));
+        this.#told();
+        break;
+      case 'hang-up':
+        table.hangUp(this.#contact(first));
+        this.#told();
+        break;
+      case 'phone':
+        table.phoneSays(this.#contact(first), second as LegEnd);
+        this.#told();
+        break;
+      case 'wait':
+        table.wait(Number(first.replace('s', '')) * 1000);
+        this.#told();
+        break;
+      case 'ask':
+        table.do(second === 'pause' ? { type: 'pause', agent: agentId(first), reason: third } : { type: second as 'make-ready', agent: agentId(first) });
+        this.#told();
+        break;
+      case 'device':
+        table.do({ type: 'device-changed', agent: agentId(first), device: second as Device });
+        this.#told();
+        break;
+      case 'switch':
+        this.#switch(first, words.slice(2));
+        this.#told();
+        break;
+      case 'restart':
+        this.#restart();
+        break;
+      default:
+        throw new Error(`a scenario does not know "${verb}"`);
+    }
+    return this.#lines.map((line) => `    ${line}`);
+  }
+
+  #contact(name: string): ContactId {
+    const contact = this.#names.get(name);
+    if (contact === undefined) throw new Error(`nobody is called ${name}`);
+    return contact;
+  }
+
+  #switch(what: string, without: readonly string[]): void {
+    if (what === 'lost') return void this.#table.do({ type: 'switch-lost' });
+    const gone = new Set(without.map((name) => this.#contact(name)));
+    const ringing = new Set([...this.#table.centre.offers.values()].map(({ leg }) => leg));
+    const legs = [...this.#table.centre.legs].filter(([, contact]) => !gone.has(contact)).map(([leg]) => ({ leg, role: roleOf(leg), state: ringing.has(leg) ? 'ringing' : 'up', ani: '', dnis: '4000', since: 0 }) as const);
+    this.#table.do({ type: 'switch-seen', startedAt: 0, legs, bridges: [], devices: [] });
+  }
+
+  /** A new owner knows what was stored, and not yet whether the switch is there. */
+  #restart(): void {
+    const { centre, at } = this.#table;
+    const again = makeCentre(centre.routing, { contacts: [...centre.contacts.values()], agents: [...centre.agents.values()], offers: [...centre.offers.values()] }, at);
+    this.#table = new Table(again);
+    this.#table.at = at;
+  }
+
+  #told(): void {
+    const { last } = this.#table;
+    if (!last.ok) {
+      this.#lines.push(`refused: ${last.refusal.code}`);
+      return;
+    }
+    this.#lines.push(...last.events.map((event) => this.#named(sentence(event))));
+    if (last.orders.length > 0) this.#lines.push(this.#named(`→ ${last.orders.map(ordered).join(', ')}`));
+  }
+
+  #named(text: string): string {
+    return [...this.#names].reduce((so, [name, id]) => so.replaceAll(id, name).replaceAll(id.replace(/^c-(\d+)-/, '$1.'), name), text);
+  }
+}
+
+const left: ReadonlySet<string> = new Set(['type', 'at', 'memory', 'orders', 'version', 'flow', 'language', 'ani', 'dnis', 'data', 'path', 'bridge', 'restored']);
+
+/** Type, then its fields; times and what never matters here are left out. */
+function sentence(event: Event): string {
+  const fields = Object.entries(event).flatMap(([name, value]) => {
+    if (left.has(name)) return [];
+    if (name === 'presence') return [`${(value as { status: string }).status}${'reason' in (value as object) ? `(${(value as { reason: string }).reason})` : ''}`];
+    return typeof value === 'object' ? [`${name}=${JSON.stringify(value)}`] : [`${name}=${value}`];
+  });
+  return [event.type, ...fields].join(' ');
+}
+
+const ordered = (order: Order): string => `${order.type}${'leg' in order ? ` ${order.leg}` : ` ${order.bridge}`}`;
