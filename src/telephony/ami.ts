@@ -66,7 +66,9 @@ export function connectAmi({ ami, log }: AmiOptions): Ami {
       clearTimeout(limit);
       clearInterval(ping);
       made.removeAllListeners('managerevent');
-      made.disconnect();
+      // It can only close what is open; while it still connects it would lose the socket and keep it.
+      if (made.isConnected()) made.disconnect();
+      else made.on('connect', () => made.disconnect());
       const was = up;
       up = false;
       for (const give of [...waiting]) give();
@@ -84,7 +86,8 @@ export function connectAmi({ ami, log }: AmiOptions): Ami {
       if (list === undefined) listener.event(event);
       else list(event);
     });
-    made.on('connect', () =>
+    made.on('connect', () => {
+      if (over) return;
       made.login((error) => {
         if (over) return;
         clearTimeout(limit);
@@ -101,7 +104,8 @@ export function connectAmi({ ami, log }: AmiOptions): Ami {
         ping.unref();
         listener.up();
         firstOutcome();
-      }));
+      });
+    });
     made.connect(ami.port, ami.host);
   }
 

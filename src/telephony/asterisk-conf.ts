@@ -7,7 +7,8 @@ export type AsteriskValues = Readonly<{
     etc: string; modules: string; data: string; state: string; spool: string; run: string; log: string;
     sounds: string; music: string;
   }>;
-  sip: Readonly<{ host: string; port: number }>;
+  /** `announce` is the address at which phones reach us where it is not `host`: behind address translation. */
+  sip: Readonly<{ host: string; port: number; announce?: string }>;
   rtp: Readonly<{ start: number; end: number }>;
   http: Readonly<{ host: string; port: number }>;
   ari: Readonly<{ user: string; password: string }>;
@@ -36,7 +37,7 @@ export class UnsafeValue extends Error {
 export function renderAsteriskConf(templates: Readonly<Record<string, string>>, values: AsteriskValues): Record<string, string> {
   const flat = checked(values);
   const files: Record<string, string> = {};
-  for (const [name, template] of Object.entries(templates)) files[name] = render(name, template, flat, values.agents);
+  for (const [name, template] of Object.entries(templates)) files[name] = render(name, template, flat, repeated(values));
   return files;
 }
 
@@ -68,6 +69,7 @@ function checked(values: AsteriskValues): Map<string, string> {
   for (const [name, value] of Object.entries(values.folders)) put(`folders.${name}`, value, folder);
   put('sip.host', values.sip.host, host);
   put('sip.port', values.sip.port, port);
+  if (values.sip.announce !== undefined) put('sip.announce', values.sip.announce, host);
   put('rtp.start', values.rtp.start, port);
   put('rtp.end', values.rtp.end, between(values.rtp.start + 1, 65_535));
   put('http.host', values.http.host, host);
@@ -99,10 +101,17 @@ function checked(values: AsteriskValues): Map<string, string> {
   return flat;
 }
 
-function render(file: string, template: string, flat: ReadonlyMap<string, string>, agents: AsteriskValues['agents']): string {
-  const repeated = template.replace(/\{\{#agents\}\}\n([\s\S]*?)\{\{\/agents\}\}\n?/g, (_, block: string) =>
-    agents.map(({ id, password }) => block.replaceAll('{{id}}', id).replaceAll('{{password}}', password)).join(''));
-  return repeated.replace(/\{\{([^}]*)\}\}/g, (_, name: string) => {
+type Repeated = Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
+
+/** What a template writes once for each element, or not at all. */
+function repeated({ agents, sip }: AsteriskValues): Repeated {
+  return { agents, announce: sip.announce === undefined ? [] : [{ address: sip.announce }] };
+}
+
+function render(file: string, template: string, flat: ReadonlyMap<string, string>, lists: Repeated): string {
+  const written = template.replace(/\{\{#(\w+)\}\}\n([\s\S]*?)\{\{\/\1\}\}\n?/g, (_, list: string, block: string) =>
+    (lists[list] ?? []).map((element) => Object.entries(element).reduce((text, [name, value]) => text.replaceAll(`{{${name}}}`, value), block)).join(''));
+  return written.replace(/\{\{([^}]*)\}\}/g, (_, name: string) => {
     const value = flat.get(name);
     if (value === undefined) throw new Error(`${file}: no value is called ${name}`);
     return value;

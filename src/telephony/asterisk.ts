@@ -134,7 +134,8 @@ export function connectTelephony(options: AsteriskOptions): AsteriskTelephony {
     start: async (to) => {
       post = to;
       const manager = ami?.start({ up: () => void tellDevices(), event: takeAmi, down: () => undefined });
-      const first = Promise.race([manager, new Promise<void>((resolve) => setTimeout(resolve, amiWithinMs).unref())]);
+      // A refused password rejects the start below; here it is only a wait that is over.
+      const amiReady = Promise.race([manager?.catch(() => undefined), new Promise<void>((resolve) => setTimeout(resolve, amiWithinMs).unref())]);
       await new Promise<void>((resolve, reject) => {
         manager?.catch(reject);
         ari.start({
@@ -143,8 +144,7 @@ export function connectTelephony(options: AsteriskOptions): AsteriskTelephony {
             const mine = round;
             gate.hold();
             alive.begin();
-            // A refused password has rejected the start already.
-            void first.catch(() => undefined).then(() => (mine === round ? compare(mine, resolve) : undefined));
+            void amiReady.then(() => (mine === round ? compare(mine, resolve) : undefined));
           },
           event: (event) => gate.pass(() => takeEvent(event)),
           down: () => {
