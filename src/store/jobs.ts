@@ -35,6 +35,8 @@ export function startJobs<Data>(options: JobsOptions<Data>): Jobs<Data> {
   const adding = redis.duplicate({ connectionName: `rexian-${name}`, lazyConnect: false, enableOfflineQueue: true, maxRetriesPerRequest: 1 });
   const working = redis.duplicate({
     connectionName: `rexian-${name}-worker`, lazyConnect: false, enableOfflineQueue: true, maxRetriesPerRequest: null, commandTimeout: undefined,
+    // Longer than BullMQ ever waits in one command, so that a network that swallows is noticed.
+    socketTimeout: 20_000,
   });
   const queue = new Queue<Data>(name, { connection: adding, prefix, defaultJobOptions: {
     attempts,
@@ -56,9 +58,12 @@ export function startJobs<Data>(options: JobsOptions<Data>): Jobs<Data> {
   working.on('ready', () => (away = false));
   worker.on('failed', (job, error) => log.error({ queue: name, job: job?.id, attempt: job?.attemptsMade, error: error.message }, 'job failed'));
   let stopped: Promise<void> | undefined;
+  const ignored = (error: unknown): void => log.debug({ queue: name, error: String(error) }, 'connection of jobs ended');
   const stop = async (): Promise<void> => {
-    await worker.close();
-    await queue.close();
+    const jobsDone = worker.close().then(() => queue.close()).catch(ignored);
+    await Promise.race([jobsDone, elapsed(stopWithinMs)]);
+    // With Redis away BullMQ would wait for it; a job that was cut off is given to another worker later.
+    worker.disconnect().catch(ignored);
     adding.disconnect();
     working.disconnect();
   };
@@ -67,6 +72,12 @@ export function startJobs<Data>(options: JobsOptions<Data>): Jobs<Data> {
     add: async (id, data, delayMs = 0) => void (await (queue as Queue).add(name, data, { jobId: id.replaceAll(':', '_'), delay: delayMs })),
     stop: () => (stopped ??= stop()),
   };
+}
+
+const stopWithinMs = 3_000;
+
+function elapsed(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 /** Putting off is no failure and uses up no attempt. */

@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { decodeWav } from '../../runtime/wav.ts';
 import { finalizeRecording, rawPath, type FinalizeOptions } from '../../src/recording/finalize.ts';
 import { startFinalizer } from '../../src/recording/finalizer.ts';
 import { sweepRecordings } from '../../src/recording/sweep.ts';
 import { findRecording } from '../../src/store/recordings.ts';
 import { entries, project } from '../store/support/rows.ts';
-import { newCentre, newDatabase, newRedis, silent, until, type TestDatabase } from '../store/support/stores.ts';
+import { linkTo, newCentre, newDatabase, newRedis, silent, until, type TestDatabase } from '../store/support/stores.ts';
 import { answered } from '../store/support/story.ts';
 
 let own: TestDatabase;
@@ -181,4 +181,18 @@ test('the job: enqueued twice and swept at start, each recording is finished onc
   await expectDone(16_000);
   await finalizer.stop();
   await redis.quit();
+});
+
+test('with Redis away, enqueueing does not throw and stopping does not hang', async () => {
+  const link = await linkTo(inject('runtime').redisUrl);
+  const redis = await newRedis(link.url);
+  const finalizer = startFinalizer({ ...options, redis });
+  await finalizer.sweep();
+  link.swallow();
+  finalizer.enqueue(id);
+  const started = performance.now();
+  await finalizer.stop();
+  expect(performance.now() - started).toBeLessThan(8_000);
+  redis.disconnect();
+  await link.close();
 });
