@@ -166,11 +166,9 @@ async function compose({ settings, config, webDir, resolve, verify, clock, log, 
   releases.push('http', () => server.close());
   // The switch first: the port is opened when there is something to serve behind it.
   await telephony.start((fact) => {
-    if (fact.type === 'key-pressed' || fact.type === 'play-ended') sessions.fact(fact);
-    else {
-      if (fact.type === 'switch-lost' || fact.type === 'switch-seen') sessions.fact(fact);
-      engine.post(fact);
-    }
+    // Each takes what is its business; keys and plays are the flows' alone.
+    sessions.fact(fact);
+    if (fact.type !== 'key-pressed' && fact.type !== 'play-ended') engine.post(fact);
   });
   releases.push('telephony', () => telephony.stop());
   const { host } = settings.http;
