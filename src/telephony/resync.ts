@@ -30,9 +30,9 @@ export async function lookAround(ari: Pick<AriConnection, 'request'>, app: strin
   const all = bodyOf(channels, z.array(channelShape));
   const mixed = bodyOf(bridges, z.array(bridgeShape));
   if (started === undefined || all === undefined || mixed === undefined) return undefined;
-  const found = await Promise.all(all.filter((channel) => isOurs(channel, app)).map((channel) => look(ari, channel)));
-  if (found.includes(undefined)) return undefined;
-  const whole = found.filter((one) => one !== undefined);
+  const found = await Promise.all(all.filter((channel) => isOurs(channel, app)).map((channel) => look(ari, app, channel)));
+  if (found.includes('unanswered')) return undefined;
+  const whole = found.filter((one) => typeof one === 'object');
   const ours = new Set(whole.map(({ seen }) => seen.leg));
   return {
     startedAt: started.status.startup_time,
@@ -63,8 +63,14 @@ function isOurs({ id, dialplan }: Channel, app: string): boolean {
   return role === 'caller' && dialplan.app_name === 'Stasis' && dialplan.app_data.split(',')[0] === app;
 }
 
-async function look(ari: Pick<AriConnection, 'request'>, { id, name, state, caller, dialplan, creationtime }: Channel): Promise<{ seen: SeenLeg; leg: Leg } | undefined> {
+async function look(ari: Pick<AriConnection, 'request'>, app: string, channel: Channel): Promise<{ seen: SeenLeg; leg: Leg } | 'gone' | 'unanswered'> {
+  const { id, name, state, caller, dialplan, creationtime } = channel;
   const role = roleOf(id);
+  // An application whose inbound websocket closed is another one when it comes back, and would hear no more of the
+  // channels that it had.
+  const heard = await ari.request({ method: 'POST', path: ['applications', app, 'subscription'], query: { eventSource: `channel:${id}` }, legs: [id] });
+  if (!heard.answered) return 'unanswered';
+  if (heard.status !== 200) return 'gone';
   const up = state === 'Up' && (role === 'caller' || dialplan.app_name === 'Stasis');
   const leg = newLeg(role, { up, name });
   leg.rang = state === 'Ringing' || up;
@@ -74,7 +80,7 @@ async function look(ari: Pick<AriConnection, 'request'>, { id, name, state, call
   };
   if (role !== 'caller') return { seen, leg };
   const [ticket, recording] = await Promise.all([variable(ari, id, ticketVariable), variable(ari, id, 'MIXMONITOR_FILENAME')]);
-  if (ticket === undefined || recording === undefined) return undefined;
+  if (ticket === undefined || recording === undefined) return 'unanswered';
   // The file's name is the recording's id; Asterisk leaves the variable when the recording ends, which does no harm.
   if (/\/rx-r-[^/]+\.raw$/.test(recording)) leg.recording = recordingId(basename(recording, '.raw'));
   const read = readTicket(ticket);

@@ -245,6 +245,7 @@ describe.each(['outbound', 'inbound', 'ari-client'] as const)('%s', (connection)
     const to = agentLeg(contact, 1);
     const order: Order = { type: 'ring', leg: to, to: { kind: 'agent', agent: first }, caller: '', contact, timeoutMs: 10_000 };
     send(order, order);
+    await phone.waitFor('incoming');
     await facts.wait('leg-ringing');
     send({ type: 'answer-phone', leg: to, agent: first }, { type: 'hang-up', leg: to, because: 'normal' });
     await facts.wait('leg-down');
