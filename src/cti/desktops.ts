@@ -11,6 +11,7 @@ import type { AgentConfig } from '../config/centre-config.ts';
 import type { CallerRecords } from './caller-records.ts';
 import type { Desk } from './desk.ts';
 import { queueFigures } from './figures.ts';
+import { MovedQueues } from './moved-queues.ts';
 import { limits, type Change } from './protocol.ts';
 import { seesAll, snapshotFor } from './snapshot.ts';
 import { numbered, Stream } from './stream.ts';
@@ -30,8 +31,6 @@ export interface DesktopsOptions {
   readonly records: CallerRecords;
   readonly clock: Clock;
   readonly name: () => Text;
-  /** Queue figures are gathered this long: 2,000 desktops need not hear of each step of a line. */
-  readonly figuresEveryMs?: number;
 }
 
 /** A signed-in person. Lives on for a while without a socket, counting, so that a reconnect can resume. */
@@ -46,8 +45,7 @@ export class Desktops {
   readonly #seats = new Map<AgentId, Seat>();
   readonly #scene: Scene;
   readonly #release: () => void;
-  readonly #moved = new Set<QueueId>();
-  #figuresTimer: NodeJS.Timeout | undefined;
+  readonly #moved = new MovedQueues(limits.figuresEveryMs, (queues) => this.#showFigures(queues));
 
   constructor(options: DesktopsOptions) {
     this.#options = options;
@@ -100,7 +98,7 @@ export class Desktops {
 
   stop(): void {
     this.#release();
-    clearTimeout(this.#figuresTimer);
+    this.#moved.stop();
     for (const seat of this.#seats.values()) {
       clearTimeout(seat.expiry);
       seat.wire?.end('stopping');
@@ -115,12 +113,11 @@ export class Desktops {
     for (const { event } of events) {
       this.#follow(event);
       views.push(...viewsOf(event, this.#scene));
-      for (const queue of queuesTouched(event, centre)) this.#moved.add(queue);
+      this.#moved.add(queuesTouched(event, centre));
       configured ||= event.type === 'configured';
     }
     this.#show(views);
     if (configured) this.#startAgain();
-    if (this.#moved.size > 0) this.#figuresTimer ??= setTimeout(() => this.#showFigures(), this.#options.figuresEveryMs ?? 500);
   }
 
   /** The look-up begins at arrival, or with the offer for contacts that arrived before this process did. */
@@ -165,11 +162,8 @@ export class Desktops {
     seat.wire?.send(frame);
   }
 
-  #showFigures(): void {
-    this.#figuresTimer = undefined;
-    const figures = queueFigures(this.#scene.centre, this.#moved);
-    this.#moved.clear();
-    for (const queue of figures) {
+  #showFigures(queues: ReadonlySet<QueueId>): void {
+    for (const queue of queueFigures(this.#scene.centre, queues)) {
       const change: Change = { type: 'queue-changed', queue };
       const body = JSON.stringify(change);
       for (const [agent, seat] of this.#seats) {

@@ -22,6 +22,8 @@ export const limits = {
   badMessages: 10,
   /** Commands without an answer yet. */
   openCommands: 8,
+  /** A queue's figures are shown at most this often. */
+  figuresEveryMs: 500,
   /** Changes kept for a resume, and how long a stream without a socket lives. */
   ring: 512,
   streamMs: 120_000,
