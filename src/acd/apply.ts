@@ -22,7 +22,12 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'flow-moved':
       return contact(event.contact, (was) => ({ ...was, path: [...was.path, ...event.path].slice(-maxPath), data: event.data, language: event.language, state: { status: 'in-flow', memory: event.memory } }));
     case 'contact-queued':
-      return contact(event.contact, (was) => ({ ...was, state: { status: 'waiting', queue: event.queue, priority: event.priority, queuedAt: event.queuedAt, enteredAt: event.at } }));
+      return contact(event.contact, (was) => ({
+        ...was,
+        // Of a contact that only its ticket remembers, earlier offers are forgotten: the next one's ids lie past them all.
+        offersMade: event.restored ? event.at - was.arrivedAt : was.offersMade,
+        state: { status: 'waiting', queue: event.queue, priority: event.priority, queuedAt: event.queuedAt, enteredAt: event.at },
+      }));
     case 'contact-turned-away':
       return contact(event.contact, (was) => ({ ...was, state: { status: 'in-flow', memory: event.memory } }));
     case 'contact-overflowed':

@@ -9,7 +9,8 @@ import type { Order } from '../telephony/port.ts';
 import type { Flow } from './flow.ts';
 import { begin, react } from './interpret.ts';
 import type { PathStep, State, Step } from './interpret.ts';
-import { newLive } from './memory.ts';
+import { newLive, newMemory } from './memory.ts';
+import { builtIn } from './nodes/built-in.ts';
 import type { Call } from './memory.ts';
 import type { FlowExit, Input, Memory } from './visit.ts';
 
@@ -27,14 +28,17 @@ export interface FlowProposal {
 }
 
 export interface SessionPorts {
-  /** Resolves when the step is committed, or with `ok: false` when it is refused. */
-  readonly propose: (input: FlowProposal) => Promise<{ readonly ok: boolean }>;
+  /** Resolves when the step is committed, or with `ok: false` and why when it is refused. */
+  readonly propose: (input: FlowProposal) => Promise<{ readonly ok: boolean; readonly refusal?: { readonly code: string } }>;
   readonly log: { warn(data: object, message: string): void; error(data: object, message: string): void };
   /** Nothing is left to take: the time to look at the deadline. */
   readonly idle: (session: Session) => void;
   /** The session has ended by itself. */
   readonly over: (session: Session) => void;
 }
+
+/** The contact has left the flow, or we are no longer its owner: nobody stands in silence because of it. */
+const leftTheFlow: ReadonlySet<string> = new Set(['unknown-contact', 'not-in-flow', 'not-owner']);
 
 /** Inputs of one contact that wait for a commit; more keys are dropped. */
 const inboxMax = 64;
@@ -53,6 +57,7 @@ export class Session {
   #state: State | null;
   #running: Promise<void> | null = null;
   #closed = false;
+  #apologised = false;
 
   /** With a memory it goes on from there; without one it waits for `start`. */
   constructor(call: Call, config: CentreConfig, flow: Flow, memory: Memory | null, ports: SessionPorts) {
@@ -87,18 +92,42 @@ export class Session {
       // Not before `give` has noted that this runs.
       await Promise.resolve();
       for (let input = this.#inbox[0]; input && !this.#closed; input = this.#inbox[0]) {
-        const step = this.#react(input);
-        if (step) await this.#take(step, input.at);
+        await this.#takeSafely(input);
         this.#inbox.shift();
       }
-    } catch (error) {
-      // Only a bug throws here. The caller is worth more than the flow: the session goes, the call stays.
-      this.#ports.log.error({ contact: this.contact, error }, 'flow session failed');
-      this.#closed = true;
-      this.#ports.over(this);
+    } finally {
+      this.#running = null;
     }
-    this.#running = null;
     if (!this.#closed) this.#ports.idle(this);
+  }
+
+  /** Only a bug throws here, and it must not leave the caller in silence. */
+  async #takeSafely(input: Input | Start): Promise<void> {
+    try {
+      const step = this.#react(input);
+      if (step) await this.#take(step, input.at);
+    } catch (error) {
+      this.#ports.log.error({ contact: this.contact, error }, 'flow session failed');
+      await this.#apologise(input.at);
+    }
+  }
+
+  /** The flow cannot go on: an apology and the end; if even that cannot be said, the end. */
+  async #apologise(at: number): Promise<void> {
+    const memory = this.#state?.memory ?? newMemory(this.#call, this.#flow.name, this.config.version, this.config.centre.language);
+    if (!this.#apologised) {
+      this.#apologised = true;
+      this.#state = { memory: { ...memory, node: builtIn.sorry }, live: newLive };
+      this.#inbox.splice(1, Infinity, { type: 'resumed', at });
+      return;
+    }
+    await this.#ports.propose({ type: 'flow-moved', at, contact: this.contact, path: [], data: memory.data, language: memory.language, memory, orders: [], exit: { to: 'end' } });
+    this.#end();
+  }
+
+  #end(): void {
+    this.#closed = true;
+    this.#ports.over(this);
   }
 
   #react(input: Input | Start): Step | null {
@@ -110,10 +139,12 @@ export class Session {
     this.#state = { memory, live };
     // Digits half entered move nothing that anyone else need know.
     if (orders.length === 0 && path.length === 0 && !exit) return;
-    const { ok } = await this.#ports.propose({ type: 'flow-moved', at, contact: this.contact, path, data: memory.data, language: memory.language, memory, orders, ...(exit && { exit }) });
+    const { ok, refusal } = await this.#ports.propose({ type: 'flow-moved', at, contact: this.contact, path, data: memory.data, language: memory.language, memory, orders, ...(exit && { exit }) });
     if (ok && !exit) return;
-    if (!ok && !this.#closed) this.#ports.log.warn({ contact: this.contact, node: memory.node }, 'flow step refused');
-    this.#closed = true;
-    this.#ports.over(this);
+    if (!ok && !this.#closed) {
+      this.#ports.log.warn({ contact: this.contact, node: memory.node, code: refusal?.code }, 'flow step refused');
+      if (!leftTheFlow.has(refusal?.code ?? '')) return this.#apologise(at);
+    }
+    this.#end();
   }
 }

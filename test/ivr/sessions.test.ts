@@ -32,14 +32,14 @@ function centre() {
   const proposals: FlowProposal[] = [];
   const logged: object[] = [];
   const held: (() => void)[] = [];
-  const state = { ok: true, hold: false, config: sample as CentreConfig };
+  const state: { ok: boolean; code: string; hold: boolean; config: CentreConfig } = { ok: true, code: 'not-in-flow', hold: false, config: sample };
   const sessions = createSessions({
     config: () => state.config,
     clock: { now: () => Date.now() },
     propose: (proposal) =>
       new Promise((resolve) => {
         proposals.push(proposal);
-        const answer = (): void => resolve({ ok: state.ok });
+        const answer = (): void => resolve(state.ok ? { ok: true } : { ok: false, refusal: { code: state.code } });
         if (state.hold) held.push(answer);
         else answer();
       }),
@@ -131,12 +131,37 @@ test('half-entered digits are not proposed', async () => {
   expect(proposals).toHaveLength(before);
 });
 
-test('a refused step drops the session', async () => {
+test('a step refused for another reason ends in an apology, not in silence', async () => {
+  const { sessions, state, proposals, run, finish } = centre();
+  state.ok = false;
+  state.code = 'unknown-queue';
+  sessions.arrived(call());
+  await Promise.resolve();
+  await Promise.resolve();
+  state.ok = true;
+  await run();
+  expect(proposals.at(-1)?.orders.some((order) => order.type === 'play' && order.media[0]?.say === 'prompt' && order.media[0].name === 'sorry')).toBe(true);
+  await finish();
+  expect(proposals.at(-1)?.exit).toEqual({ to: 'end' });
+  expect(sessions.size).toBe(0);
+});
+
+test('when even the apology is refused the call is ended', async () => {
+  const { sessions, state, proposals, run } = centre();
+  state.ok = false;
+  state.code = 'unknown-queue';
+  sessions.arrived(call());
+  await run();
+  expect(proposals.at(-1)).toMatchObject({ orders: [], exit: { to: 'end' } });
+  expect(sessions.size).toBe(0);
+});
+
+test('a step refused because the contact has left the flow drops the session', async () => {
   const { sessions, state, logged, run } = centre();
   state.ok = false;
   sessions.arrived(call());
   await run();
-  expect([sessions.size, logged]).toEqual([0, [{ contact, node: 'welcome' }]]);
+  expect([sessions.size, logged]).toEqual([0, [{ contact, node: 'welcome', code: 'not-in-flow' }]]);
 });
 
 test('a caller who hangs up is forgotten, whatever is on its way', async () => {
