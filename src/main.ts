@@ -1,6 +1,6 @@
 /** The service as a process: settings, configuration, prompts, then the app, until it is told to stop. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { flushCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
 import { startApp } from './app.ts';
 import type { App } from './app.ts';
@@ -11,6 +11,7 @@ import type { Settings } from './config/env.ts';
 import { formatProblems } from './config/format.ts';
 import { loadCentre } from './config/load.ts';
 import type { CentreConfig } from './config/centre-config.ts';
+import { passwordVerifier } from './http/passwords.ts';
 import { createPrompts } from './ivr/prompts.ts';
 import { programRunner } from './ivr/run-program.ts';
 
@@ -36,13 +37,15 @@ process.on('message', (message: FromParent) => {
 process.on('disconnect', () => void stop(0));
 
 try {
-  app = await startApp({ settings, config, webDir: resolve(import.meta.dirname, '../web/public'), resolve: (media) => prompts.resolve(media), verify, clock: steadyClock, log, onFatal: die });
+  app = await startApp({ settings, config, webDir: resolve(import.meta.dirname, '../web/public'), resolve: (media) => prompts.resolve(media), verify: passwordVerifier(webPassword), clock: steadyClock, log, onFatal: die });
 } catch (error) {
   log.fatal({ error: String(error) }, 'could not start');
   exitWith(error instanceof Error ? error.message : String(error));
 }
 log.info({ centre: config.centre.id, version: config.version, ...app.address }, 'ready');
 tell({ type: 'ready', ...app.address });
+// Where the launcher has turned it on. Otherwise it is written at the end of the process, and a killed one has no end.
+flushCompileCache();
 
 function stop(code: number): Promise<void> {
   return (stopping ??= (async () => {
@@ -62,12 +65,10 @@ function tell(message: ToParent): void {
   if (process.connected) process.send?.(message);
 }
 
-/** The passwords stand in the state folder's secrets, read anew at each sign-in so that a changed one holds at once. */
-async function verify(agent: string, password: string): Promise<boolean> {
+/** From the state folder's secrets, read anew at each sign-in so that a changed one holds at once. */
+async function webPassword(agent: string): Promise<string | undefined> {
   const secrets = JSON.parse(await readFile(join(settings.stateDir, 'secrets.json'), 'utf8')) as { agents?: Record<string, { web?: string }> };
-  const expected = Object.hasOwn(secrets.agents ?? {}, agent) ? secrets.agents?.[agent]?.web : undefined;
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(password), digest(expected ?? '')) && expected !== undefined && expected !== '';
+  return Object.hasOwn(secrets.agents ?? {}, agent) ? secrets.agents?.[agent]?.web : undefined;
 }
 
 function settingsOrExit(): Settings {

@@ -17,7 +17,7 @@ import { steadyClock } from '../../src/base/clock.ts';
 import { agentId, contactId, legId, queueId, type ContactId, type LegId } from '../../src/base/ids.ts';
 import { openCti, type Cti } from '../../src/cti/cti.ts';
 import type { Directory } from '../../src/cti/desk.ts';
-import { hashPassword, passwordVerifier } from '../../src/http/passwords.ts';
+import { passwordVerifier } from '../../src/http/passwords.ts';
 import { makeServer, type ServerParts } from '../../src/http/server.ts';
 import type { Order } from '../../src/telephony/port.ts';
 import type { AgentConfig } from '../../src/config/centre-config.ts';
@@ -91,20 +91,17 @@ const nothingStored: Pick<ServerParts, 'contacts' | 'recordings' | 'intervals' |
   audit: { write: async () => undefined },
 };
 
-const passwordHash = hashPassword(password);
-
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const orders: Order[] = [];
   const log: string[] = [];
   const engine = makeEngine(options.routing ?? houseRouting(), orders);
   const cti = openCti({ desk: engine, directory: options.directory ?? strangers, clock: steadyClock, name: () => ({ zh: '测试中心', en: 'Test centre' }), onDirectoryAway: () => undefined });
   const recordingsDir = await mkdtemp(join(tmpdir(), 'rexian-recordings-'));
-  const hash = await passwordHash;
   const server = await makeServer({
     cti,
     ...nothingStored,
     health: () => ({ owner: true, switchUp: engine.centre.switchUp, redis: true, postgres: { up: true, lagMs: 0 } }),
-    verify: passwordVerifier((each) => (engine.centre.routing.agents.has(agentId(each)) ? hash : undefined)),
+    verify: passwordVerifier(async (each) => (engine.centre.routing.agents.has(agentId(each)) ? password : undefined)),
     secret: 'a secret for tests that is long enough',
     recordingsDir,
     webDir: join(import.meta.dirname, '../../web/public'),
