@@ -45,6 +45,12 @@ describe('the files', () => {
     for (const line of pasted) expect(line).toMatch(/FILTER\(0-9,\$\{EXTEN\}\)|Set\(REXIAN_DIALLED=\$\{EXTEN\}\)/);
   });
 
+  test('tell phones another address only where one is given', () => {
+    expect(rendered['pjsip.conf']).not.toContain('external_');
+    const announced = renderAsteriskConf(templates, { ...values, sip: { ...values.sip, announce: '192.0.2.7' } })['pjsip.conf'] ?? '';
+    expect(announced.match(/^external_(signaling|media)_address = 192\.0\.2\.7$/gm)).toHaveLength(4);
+  });
+
   test('grant AMI neither originate nor command', () => {
     const granted = /^write = (.*)$/m.exec(rendered['manager.conf'] ?? '')?.[1]?.split(',');
     expect(granted).toEqual(['system', 'call', 'reporting']);
@@ -63,6 +69,7 @@ describe('a value that could change the meaning of a file is refused', () => {
     ['a port out of range', { ...values, sip: { host: '127.0.0.1', port: 70_000 } }],
     ['a port that is no number', { ...values, sip: { host: '127.0.0.1', port: Number.NaN } }],
     ['a host that is a name', { ...values, http: { host: 'example.com\nenabled=no', port: 1 } }],
+    ['an announced address that is a name', { ...values, sip: { ...values.sip, announce: 'example.com' } }],
     ['an RTP range that ends before it starts', { ...values, rtp: { start: 12_000, end: 11_000 } }],
     ['no network for callers', { ...values, callersFrom: [] }],
     ['a service address with a new line', { ...values, service: { ...values.service, url: 'ws://127.0.0.1:1/ari\nx=y' } }],
