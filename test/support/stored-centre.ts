@@ -17,7 +17,7 @@ export async function storedCentre(redis: Redis, centre: string): Promise<Stored
   const { contacts, agents } = await createJournal({ redis, centre, epoch: 0 }).load();
   const numberOf = new Map<string, string>(contacts.map(({ id, ani }) => [id, ani]));
   const lineKeys = await redis.keys(redisKeys(centre).line('*').replace(/[{}]/g, '\\$&'));
-  const lines = await Promise.all(lineKeys.map(async (key) => [key.slice(key.lastIndexOf(':') + 1), (await redis.zrange(key, 0, -1)).map((id) => numberOf.get(id) ?? id)] as const));
+  const lines = await Promise.all(lineKeys.map(async (key) => [key.slice(key.lastIndexOf(':') + 1), (await redis.zrange(key, '0', '-1')).map((id) => numberOf.get(id) ?? id)] as const));
   return {
     callers: new Map(contacts.map((contact) => [contact.ani, contact])),
     lines: Object.fromEntries(lines),
