@@ -55,6 +55,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+// Before the others: an application that another client has served is lost to Asterisk's outbound connection.
+test('outbound: a port in use ends the start with its number', async () => {
+  const options = optionsFor('outbound');
+  const telephony = connectTelephony(options);
+  await telephony.start(() => undefined);
+  await expect(connectTelephony(options).start(() => undefined)).rejects.toThrow(new RegExp(String(runtime.ariListen.port)));
+  await telephony.stop();
+});
+
 describe.each(['outbound', 'inbound', 'ari-client'] as const)('%s', (connection) => {
   let telephony: AsteriskTelephony;
   let facts: SeenFacts;
@@ -175,9 +184,10 @@ describe.each(['outbound', 'inbound', 'ari-client'] as const)('%s', (connection)
     await facts.wait('play-ended', ({ leg: of }) => of === to);
     await hearing(caller, agentHz, 1);
     await hearing(phone, callerHz, 1);
-    send(play(to, 'only-agent', 'short'));
+    send({ type: 'pause-recording', recording, leg }, play(to, 'only-agent', 'short'));
     await facts.wait('play-ended', ({ play: id }) => id.endsWith('only-agent'));
-    send({ type: 'pause-recording', recording, leg }, { type: 'resume-recording', recording, leg });
+    send({ type: 'resume-recording', recording, leg });
+    await hearing(phone, callerHz, toneSeconds(await received(phone), 0, callerHz) + 0.5);
     await caller.hangUp();
     expect(await facts.wait('leg-down', (fact) => fact.leg === leg)).toMatchObject({ end: 'hung-up' });
     send({ type: 'hang-up', leg: to, because: 'normal' }, { type: 'dissolve', bridge });
@@ -306,14 +316,6 @@ describe.each(['outbound', 'inbound', 'ari-client'] as const)('%s', (connection)
 test.each(['inbound', 'ari-client'] as const)('%s: a wrong ARI password ends the start with the setting to look at', async (connection) => {
   const telephony = connectTelephony({ ...optionsFor(connection), ari: { ...runtime.ari, password: 'wrong' } });
   await expect(telephony.start(() => undefined)).rejects.toThrow(/ASTERISK_ARI_URL/);
-});
-
-test('outbound: a port in use ends the start with its number', async () => {
-  const options = optionsFor('outbound');
-  const telephony = connectTelephony(options);
-  await telephony.start(() => undefined);
-  await expect(connectTelephony(options).start(() => undefined)).rejects.toThrow(new RegExp(String(runtime.ariListen.port)));
-  await telephony.stop();
 });
 
 function optionsFor(connection: AsteriskOptions['connection']): AsteriskOptions {

@@ -106,6 +106,10 @@ export function restSocket(socket: WebSocket, stream: Socket, hooks: Hooks): Res
         const limit = setTimeout(() => {
           pending.delete(id);
           resolve({ answered: false, why: 'timed-out' });
+          // Asterisk is stuck, or deaf: when another client takes the application over and leaves, its outbound
+          // socket stays open and answers nothing (22.10). A new connection mends the first; only a restart of Asterisk mends the second.
+          hooks.unreadable('no answer to a request: connecting anew. If it stays so, restart Asterisk: another client has served our application');
+          socket.terminate();
         }, answerWithinMs);
         pending.set(id, { settle: resolve, limit });
         socket.send(frame);
