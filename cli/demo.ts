@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { loadCentre } from '../src/config/load.ts';
 import { formatProblems } from '../src/config/format.ts';
 import { startRuntime } from '../runtime/centre.ts';
-import { progressOn, silent } from '../runtime/progress.ts';
+import { progressOn } from '../runtime/progress.ts';
 import { startService } from '../runtime/service.ts';
 import { playDemo } from './demo-play.ts';
 import { Timeline } from './timeline.ts';
@@ -32,7 +32,7 @@ export const run: Command = async ({ lang, args }) => {
   const timeline = new Timeline(stdout, lang);
   try {
     timeline.title({ zh: 'Rexian 热线：一通电话的全过程', en: 'Rexian: one call from beginning to end' });
-    const runtime = await startRuntime({ stateDir, agents: [...loaded.config.agents.keys()], progress: stdout.isTTY || !values.json ? progressOn(stderr, lang) : silent });
+    const runtime = await startRuntime({ stateDir, agents: [...loaded.config.agents.keys()], progress: progressOn(stderr, lang) });
     releases.push(() => runtime.stop());
     const service = await timeline.check('service-ready', { zh: '服务启动并就绪', en: 'the service starts and is ready' }, async () => {
       const started = await startService({ runtime, configDir: defaultConfig, lang });
