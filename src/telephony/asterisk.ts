@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
-import { agentId } from '../base/ids.ts';
+import { agentId, legId } from '../base/ids.ts';
 import type { AgentId, RecordingId } from '../base/ids.ts';
 import { connectAmi } from './ami.ts';
 import type { AmiEvent, AmiOptions } from './ami.ts';
@@ -113,7 +113,7 @@ export function connectTelephony(options: AsteriskOptions): AsteriskTelephony {
     const device = deviceIn(event, agents);
     if (device !== undefined) return told(device);
     if (event['event'] !== 'MixMonitorStop') return;
-    const leg = [...legs].find(([id]) => id === event['uniqueid'])?.[1];
+    const leg = legs.get(legId(event['uniqueid'] ?? ''));
     const { recording } = leg ?? {};
     if (leg === undefined || recording === undefined) return;
     delete leg.recording;

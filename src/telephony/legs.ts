@@ -10,6 +10,7 @@ export interface Leg {
   /** Asterisk's name of the channel, which only AMI asks for. */
   name?: string;
   rang: boolean;
+  /** Answered; of a caller's leg, that its answer was ordered. */
   up: boolean;
   /** Plays that were ordered and have not ended; the flag says that we stopped it. */
   readonly plays: Map<PlayId, { stopped: boolean }>;

@@ -43,7 +43,14 @@ type OrderOf<Type extends Order['type']> = Extract<Order, { type: Type }>;
 const table: { readonly [Type in Order['type']]: (order: OrderOf<Type>, context: OrderContext) => readonly Call[] } = {
   claim: ({ leg }, context) => [setVariable(leg, 'TIMEOUT(absolute)', '0', context)],
   'write-ticket': ({ leg, ticket }, context) => [setVariable(leg, ticketVariable, lineOf(writeTicket(ticket)), context)],
-  answer: ({ leg }, { legs }) => (legs.get(leg)?.up === true ? [] : [post(leg, ['channels', idOf(leg), 'answer'])]),
+  answer: ({ leg }, { legs }) => {
+    const call = post(leg, ['channels', idOf(leg), 'answer']);
+    const known = legs.get(leg);
+    if (known?.up === true) return [];
+    // Not when Asterisk says so: a second answer could come before that, and wait for the prompt to end.
+    if (known !== undefined) known.up = true;
+    return [call];
+  },
   play: (order, context) => play(order, context),
   'stop-play': ({ leg, play }, { legs }) => {
     const id = idOf(play);

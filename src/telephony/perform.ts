@@ -53,7 +53,8 @@ export function perform(order: Order, { context, ari, ami, post, clock, log }: P
 function forget(order: Order, { legs }: OrderContext, detail: string): void {
   const leg = 'leg' in order ? legs.get(order.leg) : undefined;
   if (leg === undefined) return;
-  if (order.type === 'play') leg.plays.delete(order.play);
+  if (order.type === 'answer') leg.up = false;
+  else if (order.type === 'play') leg.plays.delete(order.play);
   else if (order.type === 'start-recording') delete leg.recording;
   // One that timed out may be ringing all the same.
   else if (order.type === 'ring' && detail !== 'timed-out' && !leg.up && !leg.rang) legs.delete(order.leg);

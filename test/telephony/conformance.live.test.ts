@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { startRuntime, type Runtime } from '../../runtime/centre.ts';
+import type { Runtime } from '../../runtime/centre.ts';
 import { readEnvironment } from '../../runtime/environment.ts';
 import { startPhone, type Phone } from '../../runtime/phone.ts';
 import { toneSeconds } from '../../runtime/tone.ts';
@@ -15,8 +15,9 @@ import { agentId, legId } from '../../src/base/ids.ts';
 import type { AgentId, LegId } from '../../src/base/ids.ts';
 import { makeLog } from '../../src/base/log.ts';
 import { connectTelephony, type AsteriskOptions, type AsteriskTelephony } from '../../src/telephony/asterisk.ts';
-import { agentLeg, bridgeOf, contactOfCaller, playOf, recordingOf } from '../../src/telephony/ids.ts';
+import { agentLeg, bridgeOf, contactOfCaller, playOf, recordingOf, transferLeg } from '../../src/telephony/ids.ts';
 import type { Media, Order } from '../../src/telephony/port.ts';
+import { startRuntime } from '../support/start-runtime.ts';
 import { SeenFacts } from './support/seen-facts.ts';
 
 const agents = ['1001', '1002'].map(agentId);
@@ -260,6 +261,22 @@ describe.each(['outbound', 'inbound', 'ari-client'] as const)('%s', (connection)
     send({ type: 'answer-phone', leg: to, agent: first }, { type: 'hang-up', leg: to, because: 'normal' });
     await facts.wait('leg-down');
     expect(facts.all.map(({ type }) => type).filter((type) => type.startsWith('leg-') || type === 'order-failed')).toEqual(['leg-ringing', 'leg-down']);
+  });
+
+  test('a caller is passed on to a number: here a phone of ours', async () => {
+    await arrive();
+    const contact = contactOfCaller(leg);
+    const to = transferLeg(contact, 1);
+    send({ type: 'ring', leg: to, to: { kind: 'number', number: first }, caller: '13912345678', contact, timeoutMs: 10_000 });
+    expect((await phone.waitFor('incoming')).peer).toContain('13912345678');
+    await phone.answer();
+    await facts.wait('leg-up', (fact) => fact.leg === to);
+    send({ type: 'connect', bridge: bridgeOf(contact, 1), legs: [leg, to] });
+    await hearing(phone, callerHz, 0.3);
+    await phone.hangUp();
+    expect(await facts.wait('leg-down', (fact) => fact.leg === to)).toMatchObject({ end: 'hung-up' });
+    send({ type: 'dissolve', bridge: bridgeOf(contact, 1) }, { type: 'hang-up', leg, because: 'congestion' });
+    await facts.wait('leg-down', (fact) => fact.leg === leg);
   });
 
   test('orders on a leg that is gone say so; ending it again does nothing', async () => {

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { legId, playId } from '../../src/base/ids.ts';
+import type { LegId } from '../../src/base/ids.ts';
+import { readEvent } from '../../src/telephony/facts.ts';
+import { endAfterAnswer, endBeforeAnswer } from '../../src/telephony/leg-end.ts';
+import { newLeg } from '../../src/telephony/legs.ts';
+import type { Legs } from '../../src/telephony/legs.ts';
+import type { Fact } from '../../src/telephony/port.ts';
+
+/** One call and two unanswered rings, as Asterisk 22.10 told of them. */
+const recorded = readFileSync(new URL('recorded/call.jsonl', import.meta.url), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+const caller = legId('rexian-1795372061.0');
+const rung = (n: number): LegId => legId(`rx-a-c-rexian-1795372061-0-${n}`);
+
+function replay(events: readonly unknown[], legs: Legs): Fact[] {
+  return events.flatMap((event) => {
+    const read = readEvent(event, legs);
+    expect(read.read).not.toBe('unreadable');
+    return read.read === 'fact' ? [read.fact] : [];
+  });
+}
+
+/** As the ring orders leave them. */
+const ordered = (): Legs => new Map([1, 2, 3].map((n) => [rung(n), newLeg('agent')]));
+
+describe('a recorded call', () => {
+  test('is told in facts, each once and in order', () => {
+    const legs = ordered();
+    expect(replay(recorded, legs).map((fact) => [fact.type, 'leg' in fact ? fact.leg : '', 'end' in fact ? fact.end : ''])).toEqual([
+      ['call-arrived', caller, ''],
+      ['play-ended', caller, ''],
+      ['key-pressed', caller, ''],
+      ['leg-ringing', rung(1), ''],
+      ['leg-up', rung(1), ''],
+      ['leg-down', rung(1), 'hung-up'],
+      ['leg-ringing', rung(2), ''],
+      ['leg-down', rung(2), 'no-answer'],
+      ['leg-ringing', rung(3), ''],
+      ['leg-down', rung(3), 'busy'],
+      ['leg-down', caller, 'hung-up'],
+    ]);
+    expect(legs.size).toBe(0);
+  });
+
+  test('carries numbers, the key and Asterisk’s own times', () => {
+    const facts = replay(recorded, ordered());
+    expect(facts[0]).toEqual({
+      type: 'call-arrived', at: Date.parse(String(recorded[0]?.['timestamp']).replace('+0000', 'Z')), leg: caller,
+      contact: 'c-rexian-1795372061-0', ani: '13912345678', dnis: '4000',
+    });
+    expect(facts.find(({ type }) => type === 'key-pressed')).toMatchObject({ key: '1', leg: caller });
+  });
+
+  test('a leg that nobody knows has no end, so an event told twice makes no second one', () => {
+    const legs = ordered();
+    const ends = recorded.filter(({ type }) => type === 'StasisEnd' || type === 'ChannelDestroyed');
+    const twice = replay([...recorded, ...ends], legs);
+    expect(twice.filter(({ type }) => type === 'leg-down')).toHaveLength(4);
+  });
+
+  test('a caller seen in the comparison does not arrive again', () => {
+    const legs: Legs = new Map([[caller, newLeg('caller', { up: true })]]);
+    expect(replay(recorded.slice(0, 1), legs)).toEqual([]);
+  });
+});
+
+test('a stopped play is told apart by our own memory, because Asterisk calls it done', () => {
+  const leg = newLeg('caller', { up: true });
+  const play = playId('rx-p-c-rexian-1795372061-0-1');
+  leg.plays.set(play, { stopped: true });
+  const finished = recorded.find(({ type }) => type === 'PlaybackFinished');
+  expect(replay([finished], new Map([[caller, leg]]))).toMatchObject([{ type: 'play-ended', play, outcome: 'stopped' }]);
+  expect(leg.plays.size).toBe(0);
+});
+
+test('events of other kinds are left alone; a known one that cannot be read is said to be so', () => {
+  expect(readEvent({ type: 'SomethingNewInAsterisk30', whatever: 1 }, new Map())).toEqual({ read: 'nothing' });
+  expect(readEvent({ type: 'StasisStart', channel: {} }, new Map())).toMatchObject({ read: 'unreadable', type: 'StasisStart' });
+  expect(readEvent('nonsense', new Map())).toMatchObject({ read: 'unreadable' });
+});
+
+test('control characters in a caller’s number do not get in', () => {
+  const arrival = structuredClone(recorded[0]) as { channel: { caller: { number: string } } };
+  arrival.channel.caller.number = `1391\r\n${'9'.repeat(200)}`;
+  const [fact] = replay([arrival], new Map());
+  expect(fact).toMatchObject({ ani: `1391${'9'.repeat(60)}` });
+});
+
+test.each([
+  [{ cause: 17, status: 486 }, 'busy'],
+  [{ cause: 21, status: 403 }, 'rejected'],
+  [{ cause: 17, status: 603 }, 'rejected'],
+  [{ cause: 19, status: 480 }, 'no-answer'],
+  [{ cause: 18 }, 'no-answer'],
+  [{ cause: 20 }, 'unreachable'],
+  [{ cause: 3 }, 'unreachable'],
+  [{ cause: 16 }, 'hung-up'],
+  [{ cause: 34, status: 503 }, 'failed'],
+  [{}, 'failed'],
+] as const)('a ring that ended with %j was %s', (ending, end) => {
+  expect(endBeforeAnswer(ending)).toBe(end);
+});
+
+test('a talk that the network ended is told apart from one that a person ended', () => {
+  expect([16, 32, undefined, 102, 38].map((cause) => endAfterAnswer({ cause }))).toEqual(['hung-up', 'hung-up', 'hung-up', 'failed', 'failed']);
+});

@@ -1,0 +1,88 @@
+// The listening side of the outbound connection, with a websocket client in Asterisk's place for what a real one
+// never does: a wrong password, a dead socket, rubbish.
+
+import { once } from 'node:events';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { freeTcpPort } from '../../runtime/ports.ts';
+import { until } from '../../runtime/until.ts';
+import { makeLog } from '../../src/base/log.ts';
+import type { AriConnection } from '../../src/telephony/ari/connection.ts';
+import { outboundConnection } from '../../src/telephony/ari/outbound.ts';
+
+let connection: AriConnection;
+let port: number;
+let seen: string[];
+const sockets: WebSocket[] = [];
+
+beforeEach(async () => {
+  port = await freeTcpPort();
+  seen = [];
+  connection = outboundConnection({ listen: { host: '127.0.0.1', port, user: 'asterisk', password: 'right' }, app: 'rexian', log: makeLog('silent') });
+  await connection.start({ up: () => seen.push('up'), down: () => seen.push('down'), event: (event) => seen.push(JSON.stringify(event)) });
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.terminate();
+  await connection.stop();
+});
+
+function dial(password: string, protocols: string[] = ['ari']): WebSocket {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/ari`, protocols, { headers: { authorization: `Basic ${Buffer.from(`asterisk:${password}`).toString('base64')}` } });
+  sockets.push(socket);
+  return socket;
+}
+async function registered(): Promise<WebSocket> {
+  const socket = dial('right');
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'ApplicationRegistered', application: 'rexian' }));
+  return socket;
+}
+const saw = (what: string, count = 1) => until(() => (seen.filter((one) => one === what).length >= count ? true : undefined), { limitMs: 2_000, everyMs: 5, what });
+
+test.each([['a wrong password', 'wrong', ['ari'], 401], ['another protocol', 'right', ['chat'], 400]] as const)('%s is turned away', async (_, password, protocols, status) => {
+  const socket = dial(password, [...protocols]);
+  const [error] = (await once(socket, 'error')) as [Error];
+  expect(error.message).toContain(String(status));
+  expect(connection.connected()).toBe(false);
+});
+
+test('nothing is sent before the application is registered, for Asterisk would drop it in silence', async () => {
+  const socket = dial('right');
+  await once(socket, 'open');
+  expect(await connection.request({ method: 'GET', path: ['channels'] })).toEqual({ answered: false, why: 'disconnected' });
+  socket.send(JSON.stringify({ type: 'ApplicationRegistered', application: 'rexian' }));
+  await saw('up');
+  expect(connection.connected()).toBe(true);
+});
+
+test('requests that are pending when the socket goes answer so, before the loss is told', async () => {
+  const socket = await registered();
+  await saw('up');
+  const pending = connection.request({ method: 'GET', path: ['channels'] }).then(({ answered }) => seen.push(`answered ${answered}`));
+  await once(socket, 'message');
+  socket.terminate();
+  await pending;
+  await saw('down');
+  expect(seen).toContain('answered false');
+});
+
+test('a second connection takes the place of one that is dead without knowing it', async () => {
+  const dead = await registered();
+  await saw('up');
+  const gone = once(dead, 'close');
+  const alive = await registered();
+  await gone;
+  await saw('up', 2);
+  expect(seen).toEqual(['up', 'down', 'up']);
+  alive.send(JSON.stringify({ type: 'StasisEnd' }));
+  await saw('{"type":"StasisEnd"}');
+});
+
+test('rubbish does no harm, and a request too long for a frame is refused here', async () => {
+  const socket = await registered();
+  await saw('up');
+  for (const text of ['', '{', 'null', '[]', '{"type":1}', '{"type":"RESTResponse","request_id":"99","status_code":200}']) socket.send(text);
+  expect(await connection.request({ method: 'GET', path: ['x'.repeat(70_000)] })).toMatchObject({ answered: true, status: 413 });
+  socket.send(JSON.stringify({ type: 'Dial' }));
+  await saw('{"type":"Dial"}');
+});
