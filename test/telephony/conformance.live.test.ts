@@ -337,7 +337,7 @@ test.each(['inbound', 'ari-client'] as const)('%s: a wrong ARI password ends the
 
 function optionsFor(connection: AsteriskOptions['connection']): AsteriskOptions {
   return {
-    connection, app: 'rexian', agents, clock: steadyClock, log: makeLog(process.env['REXIAN_LOG_LEVEL'] ?? 'silent'),
+    connection, app: 'rexian', agents, clock: steadyClock, log: makeLog('silent'),
     listen: { host: '127.0.0.1', ...runtime.ariListen }, ari: runtime.ari, ami: runtime.ami,
     recordingsDir: runtime.recordingsDir, soundsDir: join(folder, 'sounds'),
     resolve: (media) => (media.say === 'prompt' ? [media.name] : []),
