@@ -8,10 +8,14 @@ import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 /** When the engine must call next, in epoch milliseconds; it may find nothing to do then. */
-export const nextDeadline = (centre: Centre): number | undefined => centre.deadlines[0]?.at;
+export const nextDeadline = (centre: Centre): number | undefined => (centre.switchUp ? centre.deadlines[0]?.at : undefined);
 
-/** Does all that is due. A deadline whose reason is gone, or was moved, is passed over. */
+/**
+ * Does all that is due. A deadline whose reason is gone, or was moved, is passed over. While the switch is away nothing
+ * falls due: a phone may have been answered there within its time, and only the next comparison knows.
+ */
 export function due(turn: Turn): void {
+  if (!turn.centre.switchUp) return;
   for (let deadline = popDue(turn.centre.deadlines, turn.at); deadline !== undefined; deadline = popDue(turn.centre.deadlines, turn.at)) fall(turn, deadline);
 }
 

@@ -2,6 +2,7 @@
 import type { ContactId, LegId } from '../base/ids.ts';
 import { contactOfCaller } from '../telephony/ids.ts';
 import type { Fact, SeenLeg } from '../telephony/port.ts';
+import { due } from './deadlines.ts';
 import { arrive, restore } from './intake.ts';
 import { legDown, legUp } from './legs.ts';
 import type { Refusal } from './messages.ts';
@@ -29,6 +30,7 @@ export function switchSeen(turn: Turn, seen: Seen): Refusal | undefined {
   for (const { agent, device } of seen.devices) if (centre.agents.get(agent)?.device !== undefined && centre.agents.get(agent)?.device !== device) emit(turn, { type: 'device-changed', agent, device });
   for (const id of known) repair(turn, id, seen);
   if (!centre.switchUp) emit(turn, { type: 'switch-changed', up: true });
+  due(turn);
   return undefined;
 }
 

@@ -61,6 +61,8 @@ describe('random days', () => {
       fc.property(moves, (day) => {
         const world = new World();
         for (const move of day) world.make(move);
+        // While the switch is away nothing falls due.
+        world.make(['switch-seen', 0, 0]);
         for (let minutes = 0; minutes < 30; minutes += 1) world.do({ type: 'tick', at: (world.at += 60_000) });
         expect([...world.centre.offers.values()].filter((offer) => offer.until <= world.at)).toEqual([]);
         expect([...world.centre.agents.values()].filter(({ presence }) => presence.status === 'wrap-up' && presence.until !== undefined && presence.until <= world.at)).toEqual([]);

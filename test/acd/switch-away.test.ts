@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import type { ContactId, LegId } from '../../src/base/ids.ts';
+import { nextDeadline } from '../../src/acd/deadlines.ts';
+import type { SeenLeg } from '../../src/telephony/port.ts';
+import { callerLeg, Table } from '../support/decider.ts';
+
+describe('while the switch is away', () => {
+  test('a ring time that ends ends nothing, and an answer given there meanwhile counts', () => {
+    const { table, contact, phone } = rung();
+    table.do({ type: 'switch-lost' });
+    expect(nextDeadline(table.centre)).toBeUndefined();
+    table.wait(120_000);
+    expect(table.types()).toEqual(['nothing-to-do']);
+    seen(table, [caller(contact), { ...caller(contact), leg: phone, role: 'agent' }]);
+    expect(table.types()).toEqual(['offer-ended', 'contact-connected', 'presence-changed', 'recording-started', 'switch-changed']);
+    expect(table.presence('1001')).toBe('talking');
+  });
+
+  test('a phone that still rings past its time is missed as soon as the switch is seen', () => {
+    const { table, contact, phone } = rung();
+    table.do({ type: 'switch-lost' });
+    table.at += 120_000;
+    seen(table, [caller(contact), { ...caller(contact), leg: phone, role: 'agent', state: 'ringing' }]);
+    expect(table.types()).toEqual(['contact-repaired', 'switch-changed', 'offer-ended', 'presence-changed']);
+    expect(table.orders()).toContain('hang-up');
+    expect(table.presence('1001')).toBe('paused');
+  });
+});
+
+function rung(): { table: Table; contact: ContactId; phone: LegId } {
+  const table = new Table();
+  table.signIn('1001');
+  const contact = table.queued();
+  return { table, contact, phone: table.ringing(contact) };
+}
+
+const caller = (contact: ContactId): SeenLeg => ({ leg: callerLeg(contact), role: 'caller', state: 'up', ani: '', dnis: '4000', since: 0 });
+
+function seen(table: Table, legs: readonly SeenLeg[]): void {
+  table.do({ type: 'switch-seen', startedAt: -1, legs, bridges: [], devices: [] });
+}
