@@ -34,6 +34,18 @@ export const commands: readonly Entry[] = [
     load: () => import('./check.ts'),
   },
   {
+    name: 'asterisk-conf',
+    says: { en: 'write the files for an Asterisk of your own', zh: '为自己的 Asterisk 生成配置文件' },
+    options: [
+      ['--out DIR', { en: 'where to (default asterisk)', zh: '输出目录（默认 asterisk）' }],
+      ['--config DIR', { en: 'the centre’s files (default config)', zh: '配置目录（默认 config）' }],
+      state,
+      ['--sip-host A, --sip-port N', { en: 'where its phones register (default 127.0.0.1, 5060)', zh: '话机注册地址（默认 127.0.0.1，5060）' }],
+      ['--modules DIR, --data DIR', { en: 'its own folders (default: Debian’s)', zh: 'Asterisk 自身目录（默认为 Debian 的路径）' }],
+    ],
+    load: () => import('./asterisk-conf.ts'),
+  },
+  {
     name: 'test',
     says: { en: 'run all tests, the live ones included', zh: '运行全部测试，包括真实通话测试' },
     options: [['[FILE…] [-t NAME]', { en: 'only some of them', zh: '只运行其中一部分' }]],

@@ -10,8 +10,8 @@ export const run: Command = async ({ lang }) => {
     '',
   ];
   for (const { name, says, options = [] } of commands) {
-    lines.push(`  ${name.padEnd(10)}${says[lang]}`);
-    for (const [option, text] of options) lines.push(`  ${''.padEnd(10)}  ${option.padEnd(18)}${text[lang]}`);
+    lines.push(`  ${name.padEnd(15)}${says[lang]}`);
+    for (const [option, text] of options) lines.push(`  ${''.padEnd(15)}  ${option.padEnd(29)}${text[lang]}`);
   }
   const variables = lang === 'zh'
     ? [

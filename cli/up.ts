@@ -94,8 +94,10 @@ function howTo(runtime: Runtime, service: Service, { centre, agents }: CentreCon
     '',
     zh ? `${centre.name.zh} 已就绪（服务启动用时 ${(service.readyMs / 1000).toFixed(1)} 秒）` : `${centre.name.en} is ready (the service took ${(service.readyMs / 1000).toFixed(1)} s)`,
     '',
-    zh ? `拨打热线    ${[...centre.numbers.keys()].map((number) => `sip:${number}@${sip}`).join('  ')}` : `Dial        ${[...centre.numbers.keys()].map((number) => `sip:${number}@${sip}`).join('  ')}`,
-    zh ? `注册话机    服务器 ${sip}（UDP），用户名为工号，密码见下表` : `Phones      register at ${sip} (UDP), user = agent number, password below`,
+    ...(runtime.pids.asterisk === undefined
+      ? [zh ? '话机        在您自己的 Asterisk 上（./rexian asterisk-conf 可生成配置）' : 'Phones      at your own Asterisk (./rexian asterisk-conf writes its files)']
+      : [zh ? `拨打热线    ${[...centre.numbers.keys()].map((number) => `sip:${number}@${sip}`).join('  ')}` : `Dial        ${[...centre.numbers.keys()].map((number) => `sip:${number}@${sip}`).join('  ')}`,
+        zh ? `注册话机    服务器 ${sip}（UDP），用户名为工号，密码见下表` : `Phones      register at ${sip} (UDP), user = agent number, password below`]),
     zh ? `网页        ${service.url}` : `Web         ${service.url}`,
     zh ? `接口        ${service.url}/openapi.json  ${service.url}/asyncapi.json` : `Interfaces  ${service.url}/openapi.json  ${service.url}/asyncapi.json`,
     zh ? `状态目录    ${runtime.stateDir}（日志在 log/，录音在 recordings/）` : `State       ${runtime.stateDir} (logs in log/, recordings in recordings/)`,
