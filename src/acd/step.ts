@@ -22,8 +22,9 @@ export type Decision =
 
 export function step(centre: Centre, input: Input): Decision {
   const turn = beginTurn(centre, input.at);
-  // What was due before the input came first, whether or not the timer has got round to it.
-  due(turn);
+  // What was due before the input came first, whether or not the timer has got round to it; but a comparison with the
+  // switch knows better what became of it, and does it last.
+  if (input.type !== 'switch-seen') due(turn);
   const refusal = decide(turn, input);
   if (refusal !== undefined && turn.events.length === 0 && turn.freed.size === 0) return { ok: false, refusal };
   match(turn);

@@ -25,6 +25,16 @@ describe('while the switch is away', () => {
     expect(table.orders()).toContain('hang-up');
     expect(table.presence('1001')).toBe('paused');
   });
+
+  test('a contact whose hang-up comes through only afterwards is not taken for a new one', () => {
+    const table = new Table();
+    const contact = table.call();
+    table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory: null, orders: [], exit: { to: 'end' } });
+    table.at += 60_000;
+    seen(table, [caller(contact)]);
+    expect(table.types()).toEqual(['contact-repaired', 'contact-closed']);
+    expect(table.orders()).toEqual(['hang-up', 'hang-up']);
+  });
 });
 
 function rung(): { table: Table; contact: ContactId; phone: LegId } {
