@@ -33,6 +33,27 @@ export type AsteriskServer = { pid: number; etcDir: string; stop(): Promise<void
 export const asteriskUser = 'rexian';
 
 export async function startAsterisk(options: AsteriskOptions): Promise<AsteriskServer> {
+  const { root, etcDir, logDir } = await layOutAsterisk(options);
+  const { command, args, env } = program(options.programs, 'asterisk', ['-f', '-C', join(etcDir, 'asterisk.conf')]);
+  const server = await startProcess({
+    name: 'Asterisk', command, args, env, cwd: root,
+    logFile: join(logDir, 'asterisk.log'),
+    ready: () => fullyBooted(options.ami.port, options.ami.password),
+    readyWithinMs: 60_000,
+  });
+  return {
+    pid: server.pid,
+    etcDir,
+    stop: () => server.stop(),
+    async kill() {
+      process.kill(server.pid, 'SIGKILL');
+      await server.exited;
+    },
+  };
+}
+
+/** Its folders and configuration files, ready for a start. */
+export async function layOutAsterisk(options: AsteriskOptions): Promise<{ root: string; etcDir: string; logDir: string }> {
   const root = join(options.stateDir, 'asterisk');
   const folders = { etc: join(root, 'etc'), state: join(root, 'lib'), spool: join(root, 'spool'), log: join(options.stateDir, 'log') };
   for (const folder of [...Object.values(folders), join(folders.log, 'cdr-csv'), options.recordingsDir]) await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -40,22 +61,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<AsteriskS
   for (const name of ['recording', 'monitor']) await link(options.recordingsDir, join(folders.spool, name));
   const run = await socketFolder(root);
   await writeAsteriskFiles(folders.etc, valuesOf(options, { ...folders, run }));
-  const { command, args, env } = program(options.programs, 'asterisk', ['-f', '-C', join(folders.etc, 'asterisk.conf')]);
-  const server = await startProcess({
-    name: 'Asterisk', command, args, env, cwd: root,
-    logFile: join(folders.log, 'asterisk.log'),
-    ready: () => fullyBooted(options.ami.port, options.ami.password),
-    readyWithinMs: 60_000,
-  });
-  return {
-    pid: server.pid,
-    etcDir: folders.etc,
-    stop: () => server.stop(),
-    async kill() {
-      process.kill(server.pid, 'SIGKILL');
-      await server.exited;
-    },
-  };
+  return { root, etcDir: folders.etc, logDir: folders.log };
 }
 
 export async function writeAsteriskFiles(etcDir: string, values: AsteriskValues): Promise<void> {

@@ -31,7 +31,11 @@ export type RuntimeOptions = {
   away?: NonNullable<AsteriskOptions['away']>;
   progress?: Progress;
   environment?: Environment;
+  servers?: Servers;
 };
+
+/** Who starts what the environment does not name. Without it they are processes of this machine. */
+export type Servers = { startRedis: typeof startRedis; startPostgres: typeof startPostgres; startAsterisk: typeof startAsterisk };
 
 export type Runtime = {
   databaseUrl: string;
@@ -55,6 +59,7 @@ export type Runtime = {
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const environment = options.environment ?? readEnvironment();
   const progress = options.progress ?? silent;
+  const servers = options.servers ?? { startRedis, startPostgres, startAsterisk };
   const stateDir = resolve(options.stateDir);
   const releases: (() => Promise<void> | void)[] = [];
   const stop = once(async () => {
@@ -75,13 +80,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     progress.step({ en: 'Starting Redis, PostgreSQL and Asterisk', zh: '启动 Redis、PostgreSQL 和 Asterisk' });
     const redis = async (): Promise<{ url: string; pid?: number }> => {
       if (environment.redisUrl) return { url: environment.redisUrl };
-      const server = await startRedis({ stateDir, programs, password: secrets.redis });
+      const server = await servers.startRedis({ stateDir, programs, password: secrets.redis });
       releases.push(() => server.stop());
       return server;
     };
     const postgres = async (): Promise<{ url: string; pid?: number }> => {
       if (environment.databaseUrl) return { url: environment.databaseUrl };
-      const server = await startPostgres({ stateDir, password: secrets.postgres, durable: options.durable ?? true });
+      const server = await servers.startPostgres({ stateDir, password: secrets.postgres, durable: options.durable ?? true });
       releases.push(() => server.stop());
       return server;
     };
@@ -90,7 +95,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       if (named) return named;
       await checkHostname(progress);
       const [http, ami] = [await freeTcpPort(), await freeTcpPort()];
-      const server: AsteriskServer = await startAsterisk({
+      const server: AsteriskServer = await servers.startAsterisk({
         stateDir, programs, sounds, recordingsDir,
         sip: { host: sipHost, port: sipPort },
         rtp: rtpRange(),

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { TestProject } from 'vitest/node';
-import { startRuntime, type Runtime } from '../../runtime/centre.ts';
-import { langFrom } from '../../runtime/environment.ts';
+import type { Runtime } from '../../runtime/centre.ts';
+import { langFrom, readEnvironment } from '../../runtime/environment.ts';
 import { progressOn } from '../../runtime/progress.ts';
+import { startRuntime } from './start-runtime.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -19,6 +20,7 @@ declare module 'vitest' {
 export const testAgents = Array.from({ length: 20 }, (_, index) => String(1001 + index));
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (readEnvironment().testServices === 'containers') await (await import('./containers.ts')).buildImages();
   const stateDir = await mkdtemp(join(tmpdir(), 'rexian-test-'));
   const { stop, ...runtime } = await startRuntime({
     stateDir, agents: testAgents, durable: false, progress: progressOn(process.stderr, langFrom()),

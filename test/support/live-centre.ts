@@ -9,12 +9,13 @@ import type { CentreConfig } from '../../src/config/centre-config.ts';
 import { contacts, type Contacts, type ContactStory } from '../../src/store/contacts.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';
 import { defaultConfig } from '../../cli/options.ts';
-import { startRuntime, type Runtime, type RuntimeOptions } from '../../runtime/centre.ts';
+import type { Runtime, RuntimeOptions } from '../../runtime/centre.ts';
 import { openDesktop, type Desktop } from '../../runtime/desktop.ts';
 import { startPhone, type Phone, type PhoneOptions } from '../../runtime/phone.ts';
 import { startService, type Service, type ServiceOptions } from '../../runtime/service.ts';
 import { startSipp, type SippOptions, type SippRun } from '../../runtime/sipp.ts';
 import { until } from '../../runtime/until.ts';
+import { startRuntime } from './start-runtime.ts';
 
 export interface LiveCentre {
   readonly runtime: Runtime;
