@@ -45,7 +45,7 @@ const eventShape = z.discriminatedUnion('type', [
   ofChannel('StasisEnd'),
   ofChannel('ChannelStateChange'),
   ofChannel('ChannelDestroyed').extend({ cause: z.number().optional(), tech_cause: z.number().optional() }),
-  ofChannel('ChannelHangupRequest').extend({ cause: z.number().optional() }),
+  ofChannel('ChannelHangupRequest').extend({ cause: z.number().optional(), soft: z.boolean().optional() }),
   ofChannel('ChannelDtmfReceived').extend({
     digit: z.custom<Key>((digit) => typeof digit === 'string' && keys.includes(digit)),
     duration_ms: z.number(),
@@ -73,13 +73,17 @@ function factOf(event: AriEvent, legs: Legs): { fact: Fact; leg?: Leg } | undefi
   switch (event.type) {
     case 'StasisStart':
       return started(event, legs);
-    case 'StasisEnd':
-      return ended(event.channel.id, at, {}, legs);
+    case 'StasisEnd': {
+      const leg = legs.get(event.channel.id);
+      // A leg that we dialled has nowhere to go from here: why it ended comes with its destruction, a moment later.
+      return leg?.cause === undefined && leg?.role !== 'caller' ? undefined : ended(event.channel.id, at, {}, legs);
+    }
     case 'ChannelDestroyed':
       return ended(event.channel.id, at, { cause: event.cause, status: event.tech_cause }, legs);
     case 'ChannelHangupRequest': {
       const leg = legs.get(event.channel.id);
-      if (leg !== undefined && event.cause !== undefined) leg.cause = event.cause;
+      // A soft one comes from inside Asterisk (our own order, a phone without a sound), and its number is no cause.
+      if (leg !== undefined && event.soft !== true && event.cause !== undefined) leg.cause = event.cause;
       return undefined;
     }
     case 'ChannelStateChange': {
@@ -118,7 +122,7 @@ function rang({ id, name }: z.infer<typeof channel>, at: number, legs: Legs): { 
   return { fact: { type: 'leg-ringing', at, leg: id } };
 }
 
-/** A leg that was up leaves Stasis; one that never was is destroyed. Whichever comes first is its one end. */
+/** A leg that was up leaves Stasis; one that never was is destroyed. Whichever first says why is its one end. */
 function ended(id: LegId, at: number, ending: Ending, legs: Legs): { fact: Fact; leg: Leg } | undefined {
   const leg = legs.get(id);
   if (leg === undefined) return undefined;

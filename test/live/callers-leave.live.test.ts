@@ -57,6 +57,8 @@ test.each([
 test('while digits are collected', async () => {
   const one = await call('4002');
   await one.caller.waitFor('established');
+  // A person presses a key on hearing something, not before.
+  await expect.poll(async () => (await one.caller.receivedWav().catch(() => undefined))?.channels[0]?.length ?? 0, { timeout: 5_000 }).toBeGreaterThan(2_000);
   await one.caller.sendKeys('1');
   await watch.contact(one.ani, ({ node }) => node === 'chinese');
   await one.caller.sendKeys('1234');

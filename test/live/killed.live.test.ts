@@ -34,7 +34,12 @@ beforeAll(async () => {
   redis = new Redis(centre.runtime.redisUrl);
 });
 
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') {
+    for (const { id, event } of (await journal()).slice(-60)) console.log(id, JSON.stringify(event).slice(0, 260));
+    const { readFile } = await import('node:fs/promises');
+    for (const name of ['service', 'service-again']) console.log((await readFile(join(centre.runtime.stateDir, 'log', `${name}.log`), 'utf8').catch(() => '')).split('\n').slice(-40).join('\n'));
+  }
   await until(async () => ((await centre.channels()).length === 0 ? true : undefined), { limitMs: 10_000, what: 'no channel is left' });
   expect(await centre.bridges()).toEqual([]);
 });
@@ -166,3 +171,74 @@ test('killed with callers talking, ringing, in the menu and in line: all of them
   expect(toneSeconds(await talker.receivedWav(), 0, tones.agent)).toBeGreaterThan(talkedMs / 1_000 - 4);
   expect(toneSeconds(await first.phone.receivedWav(), 0, tones.caller)).toBeGreaterThan(talkedMs / 1_000 - 4);
 }, 90_000);
+
+test('a phone that was turned away while nobody was there rings again as soon as somebody is', async () => {
+  const caller = await called(low, '13900000021');
+  const { phone } = await centre.readyAgent('1003');
+  await phone.waitFor('incoming');
+  const contact = (await stored()).callers.get('13900000021')?.id ?? '';
+
+  const killedAt = Date.now();
+  await service.kill('SIGKILL');
+  await phone.hangUp();
+  await phone.waitFor('closed');
+  // Nobody starts it again: its keeper does.
+  await phone.waitFor('incoming', 20_000);
+  console.log(`killed: ${await decidedAfter(killedAt, 'offer-made')} ms from the death to the next offer`);
+  await phone.answer();
+  await inState('13900000021', 'connected');
+  await caller.hangUp();
+  await phone.waitFor('closed');
+  const story = await centre.ended(contact);
+  expectWhole(story);
+  expect(story.offers.map(({ outcome }) => outcome)).toEqual(['lost', 'accepted']);
+  await (await centre.desktop('1003')).command({ type: 'pause', reason: 'rest' });
+}, 60_000);
+
+test('told to stop and started again: the talk goes on, who waits keeps waiting, who calls meanwhile is taken', async () => {
+  const talker = await called(low, '13900000031');
+  const { phone, desktop } = await centre.readyAgent('1003', { tone: tones.agent });
+  await phone.waitFor('incoming');
+  await phone.answer();
+  await desktop.waitFor('my-state', ({ me }) => me.presence.status === 'talking');
+  const [waits] = await inLine([['13900000032', low]]);
+  const before = await stored();
+
+  await service.stop();
+  const meanwhile = await centre.caller('13900000033');
+  await meanwhile.dial(high);
+  // The dialplan has taken the call: the apology is heard.
+  await meanwhile.waitFor('established');
+  service = await startAgain(true);
+  await waiting('13900000033');
+  const after = await stored();
+  expect(standing(after).callers).toMatchObject(standing(before).callers);
+  expect(after.agents).toEqual(before.agents);
+  expect([talker, waits, meanwhile, phone].map((one) => one?.pending('closed'))).toEqual([false, false, false, false]);
+
+  const again = await centre.desktop('1003');
+  await again.command({ type: 'hang-up' });
+  expect(await serve(phone, again, 2)).toEqual(['13900000033', '13900000032']);
+  for (const { id } of after.callers.values()) expectWhole(await centre.ended(id));
+}, 60_000);
+
+test('Redis emptied and the service killed: the line is made again from the tickets on the channels', async () => {
+  const line = await inLine([['13900000041', low], ['13900000042', middle], ['13900000043', high], ['13900000044', low]]);
+  const before = await stored();
+
+  await service.kill('SIGKILL');
+  await redis.flushall();
+  await waiting('13900000044');
+  await until(async () => ((await stored()).lines['general']?.length === 4 ? true : undefined), { limitMs: 5_000, what: 'four in line' });
+  const after = await stored();
+  expect(after.lines['general']).toEqual(before.lines['general']);
+  for (const [from, { id, arrivedAt, state }] of after.callers) {
+    const was = before.callers.get(from);
+    expect({ id, arrivedAt, queuedAt: (state as { queuedAt?: number }).queuedAt }).toEqual({ id: was?.id, arrivedAt: was?.arrivedAt, queuedAt: (was?.state as { queuedAt?: number }).queuedAt });
+  }
+  expect(line.map((phone) => phone.pending('closed'))).toEqual([false, false, false, false]);
+
+  const { phone, desktop } = await centre.readyAgent('1004');
+  expect(await serve(phone, desktop, 4)).toEqual(['13900000043', '13900000042', '13900000041', '13900000044']);
+  await Promise.all([...after.callers.values()].map(({ id }) => centre.ended(id)));
+}, 60_000);

@@ -65,6 +65,14 @@ describe('a recorded call', () => {
   });
 });
 
+test('a phone that Asterisk gave up for want of a sound is lost, whatever number its soft hang-up carries', () => {
+  const leg = rung(1);
+  const legs: Legs = new Map([[leg, newLeg('agent', { up: true })]]);
+  const of = (type: string, more: object = {}) => ({ type, timestamp: '2026-11-22T18:35:43.507+0000', channel: { id: leg, name: 'PJSIP/1001-00000001', state: 'Up', caller: { number: '1001' } }, ...more });
+  expect(replay([of('ChannelHangupRequest', { cause: 1, soft: true }), of('StasisEnd')], legs)).toEqual([]);
+  expect(replay([of('ChannelDestroyed', { cause: 44 })], legs)).toMatchObject([{ type: 'leg-down', leg, end: 'failed' }]);
+});
+
 test('a stopped play is told apart by our own memory, because Asterisk calls it done', () => {
   const leg = newLeg('caller', { up: true });
   const play = playId('rx-p-c-rexian-1795372061-0-1');
