@@ -101,6 +101,12 @@ function endOrders({ leg, state }: Contact): readonly Order[] {
 
 /** The orders that make the switch what the contact's state says, given again after a reconnect. */
 export function repairOrders(centre: Centre, contact: Contact): readonly Order[] {
+  if (contact.state.status === 'closing') return [{ type: 'hang-up', leg: contact.leg, because: 'normal' }];
+  // The claim may have been lost with the process that was to give it, and then the dialplan's timer throws the caller out.
+  return [{ type: 'claim', leg: contact.leg }, ...stateOrders(centre, contact)];
+}
+
+function stateOrders(centre: Centre, contact: Contact): readonly Order[] {
   const { leg, state } = contact;
   if (state.status === 'waiting' || state.status === 'offered') {
     return [{ type: 'answer', leg }, { type: 'start-music', leg, music: musicOf(centre, state.queue) }, { type: 'write-ticket', leg, ticket: ticketOf(contact, state) }];
@@ -113,7 +119,6 @@ export function repairOrders(centre: Centre, contact: Contact): readonly Order[]
       ...(state.recording === undefined || state.recording.paused ? [] : [{ type: 'start-recording', recording: state.recording.id, leg } as const]),
     ];
   }
-  if (state.status === 'closing') return [{ type: 'hang-up', leg, because: 'normal' }];
   if (state.status === 'transferred') return [{ type: 'stop-music', leg }, { type: 'connect', bridge: state.bridge, legs: [leg, state.leg] }];
   return [];
 }

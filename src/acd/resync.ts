@@ -59,7 +59,6 @@ function repair(turn: Turn, id: ContactId, seen: Seen): void {
   const { state } = contact;
   if (state.status === 'connected' && inOneBridge(seen, state.bridge, [contact.leg, state.agentLeg]) && state.recording === undefined) return;
   if (state.status === 'transferred' && inOneBridge(seen, state.bridge, [contact.leg, state.leg])) return;
-  if (state.status === 'transferring') return;
   emit(turn, { type: 'contact-repaired', contact: contact.id, orders: repairOrders(turn.centre, contact) });
 }
 

@@ -35,6 +35,23 @@ describe('while the switch is away', () => {
     expect(table.types()).toEqual(['contact-repaired', 'contact-closed']);
     expect(table.orders()).toEqual(['hang-up', 'hang-up']);
   });
+
+  test.each(['in the flow', 'in line'])('a caller %s whose claim was lost with the process is claimed again', (where) => {
+    const table = new Table();
+    const contact = where === 'in line' ? table.queued() : table.call();
+    seen(table, [caller(contact)]);
+    expect(table.orders()).toContain('claim');
+    expect(table.orders()).not.toContain('hang-up');
+  });
+
+  test('a caller who is being transferred is claimed again and nothing else is touched', () => {
+    const table = new Table();
+    const contact = table.call();
+    table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory: null, orders: [], exit: { to: 'number', target: { number: '8001' }, timeoutMs: 30_000 } });
+    const leg = [...table.centre.legs.keys()].find((it) => it.startsWith('rx-t-')) ?? callerLeg(contact);
+    seen(table, [caller(contact), { ...caller(contact), leg, role: 'transfer', state: 'ringing' }]);
+    expect(table.orders()).toEqual(['claim']);
+  });
 });
 
 function rung(): { table: Table; contact: ContactId; phone: LegId } {
