@@ -1,8 +1,6 @@
 // The service dies while callers are everywhere in it. Asterisk holds the calls, Redis the state; nobody is cut off.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Desktop } from '../../runtime/desktop.ts';
@@ -13,33 +11,31 @@ import { until } from '../../runtime/until.ts';
 import type { JournalEvent } from '../../src/acd/messages.ts';
 import { recordings } from '../../src/store/recordings.ts';
 import { redisKeys } from '../../src/store/keys.ts';
-import { straightNumbers, writeHotlineConfig } from '../support/hotline-config.ts';
 import { startLiveCentre, type LiveCentre } from '../support/live-centre.ts';
 import { storedCentre, type StoredCentre } from '../support/stored-centre.ts';
+import { straight, straightLines } from '../support/straight-lines.ts';
 import { expectWhole } from '../support/whole-story.ts';
 
 const tones = { caller: 1850, agent: 1370 } as const;
-const { low, middle, high } = straightNumbers;
+const { low, middle, high } = straight;
 
-let folder: string;
+let configDir: string;
 let centre: LiveCentre;
 let redis: Redis;
 /** The one that runs now, in the place of the one that was killed. */
 let service: Service;
+const callers: Phone[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rexian-killed-'));
-  centre = await startLiveCentre({ configDir: await writeHotlineConfig(join(folder, 'config')) });
+  configDir = await straightLines();
+  centre = await startLiveCentre({ configDir });
   service = centre.service;
   redis = new Redis(centre.runtime.redisUrl);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    for (const { id, event } of (await journal()).slice(-60)) console.log(id, JSON.stringify(event).slice(0, 260));
-    const { readFile } = await import('node:fs/promises');
-    for (const name of ['service', 'service-again']) console.log((await readFile(join(centre.runtime.stateDir, 'log', `${name}.log`), 'utf8').catch(() => '')).split('\n').slice(-40).join('\n'));
-  }
+afterEach(async () => {
+  await Promise.all(callers.splice(0).map((phone) => phone.stop()));
+  for (const agent of Object.keys((await stored()).agents)) await leave(agent);
   await until(async () => ((await centre.channels()).length === 0 ? true : undefined), { limitMs: 10_000, what: 'no channel is left' });
   expect(await centre.bridges()).toEqual([]);
 });
@@ -48,18 +44,32 @@ afterAll(async () => {
   redis?.disconnect();
   await service?.stop();
   await centre?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await rm(configDir, { recursive: true, force: true });
 });
 
 const stored = (): Promise<StoredCentre> => storedCentre(redis, centre.config.centre.id);
 const startAgain = (supervise: boolean): Promise<Service> =>
-  startService({ runtime: centre.runtime, configDir: join(folder, 'config'), lang: 'en', supervise, httpPort: Number(new URL(centre.service.url).port), name: 'service-again' });
+  startService({ runtime: centre.runtime, configDir, lang: 'en', supervise, httpPort: Number(new URL(centre.service.url).port), name: 'service-again' });
+
+async function dials(number: string, from: string): Promise<Phone> {
+  const phone = await centre.caller(from, { tone: tones.caller });
+  callers.push(phone);
+  await phone.dial(number);
+  return phone;
+}
 
 async function called(number: string, from: string): Promise<Phone> {
-  const phone = await centre.caller(from, { tone: tones.caller });
-  await phone.dial(number);
+  const phone = await dials(number, from);
   await phone.waitFor('established');
   return phone;
+}
+
+/** Nobody is left over for the next test's callers. */
+async function leave(agent: string): Promise<void> {
+  if ((await stored()).agents[agent]?.status === 'offline') return;
+  const desktop = await centre.desktop(agent);
+  await desktop.command({ type: 'sign-out' });
+  await desktop.close();
 }
 
 /** Callers come one after the other, so that their order is known. */
@@ -72,9 +82,9 @@ async function inLine(calls: readonly (readonly [from: string, number: string])[
   return phones;
 }
 
-const waiting = (from: string): Promise<true> => inState(from, 'waiting');
-const inState = (from: string, status: string): Promise<true> =>
-  until(async () => ((await stored()).callers.get(from)?.state.status === status ? true : undefined), { limitMs: 10_000, what: `${from} is ${status}` });
+const waiting = (from: string, limitMs?: number): Promise<true> => inState(from, 'waiting', limitMs);
+const inState = (from: string, status: string, limitMs = 10_000): Promise<true> =>
+  until(async () => ((await stored()).callers.get(from)?.state.status === status ? true : undefined), { limitMs, what: `${from} is ${status}` });
 
 /** What must be the same before and after: where everybody stands, since when and how urgent. */
 function standing({ callers, agents, lines }: StoredCentre) {
@@ -85,7 +95,7 @@ function standing({ callers, agents, lines }: StoredCentre) {
 async function serve(phone: Phone, desktop: Desktop, count: number): Promise<string[]> {
   const served: string[] = [];
   for (let n = 0; n < count; n += 1) {
-    const { peer } = await phone.waitFor('incoming', 15_000);
+    const { peer } = await phone.waitFor('incoming', 30_000);
     served.push(/sip:([^@]*)@/.exec(peer)?.[1] ?? peer);
     const seen = desktop.heard.length;
     await phone.answer();
@@ -124,8 +134,7 @@ test('killed with callers talking, ringing, in the menu and in line: all of them
 
   await service.kill('SIGKILL');
   const killedAt = Date.now();
-  const late = await centre.caller('13900000010', { tone: tones.caller });
-  await late.dial(low);
+  await dials(low, '13900000010');
   service = await startAgain(true);
   await waiting('13900000010');
   const after = await stored();
@@ -192,7 +201,6 @@ test('a phone that was turned away while nobody was there rings again as soon as
   const story = await centre.ended(contact);
   expectWhole(story);
   expect(story.offers.map(({ outcome }) => outcome)).toEqual(['lost', 'accepted']);
-  await (await centre.desktop('1003')).command({ type: 'pause', reason: 'rest' });
 }, 60_000);
 
 test('told to stop and started again: the talk goes on, who waits keeps waiting, who calls meanwhile is taken', async () => {
@@ -205,12 +213,12 @@ test('told to stop and started again: the talk goes on, who waits keeps waiting,
   const before = await stored();
 
   await service.stop();
-  const meanwhile = await centre.caller('13900000033');
-  await meanwhile.dial(high);
+  const meanwhile = await dials(high, '13900000033');
   // The dialplan has taken the call: the apology is heard.
   await meanwhile.waitFor('established');
   service = await startAgain(true);
-  await waiting('13900000033');
+  // The apology is said to its end, in both languages.
+  await waiting('13900000033', 40_000);
   const after = await stored();
   expect(standing(after).callers).toMatchObject(standing(before).callers);
   expect(after.agents).toEqual(before.agents);
@@ -220,7 +228,7 @@ test('told to stop and started again: the talk goes on, who waits keeps waiting,
   await again.command({ type: 'hang-up' });
   expect(await serve(phone, again, 2)).toEqual(['13900000033', '13900000032']);
   for (const { id } of after.callers.values()) expectWhole(await centre.ended(id));
-}, 60_000);
+}, 90_000);
 
 test('Redis emptied and the service killed: the line is made again from the tickets on the channels', async () => {
   const line = await inLine([['13900000041', low], ['13900000042', middle], ['13900000043', high], ['13900000044', low]]);
