@@ -1,7 +1,7 @@
 import type { QueueId } from '../base/ids.ts';
 import type { Stored } from './journal-port.ts';
 import { indexAgent, indexContact } from './indexes.ts';
-import type { Agent, Centre, Routing } from './model.ts';
+import type { Agent, Centre, Contact, Routing } from './model.ts';
 
 /**
  * The centre from what the journal holds and the configuration says: agents that are new in the configuration are
@@ -22,21 +22,56 @@ export function makeCentre(routing: Routing, stored: Stored, at: number): Centre
   };
   for (const queue of routing.queues.keys()) openQueue(centre, queue);
   for (const id of routing.agents.keys()) centre.agents.set(id, newAgent(id, at));
-  for (const agent of stored.agents) {
+  const { agents, offers, contacts } = agreeing(stored);
+  for (const agent of agents) {
     if (routing.agents.has(agent.id) || agent.presence.status === 'talking' || agent.presence.status === 'offered') centre.agents.set(agent.id, { ...agent, device: 'unknown' });
   }
-  for (const offer of stored.offers) {
+  for (const offer of offers) {
     centre.offers.set(offer.id, offer);
     centre.legs.set(offer.leg, offer.contact);
     centre.deadlines.push({ at: offer.until, kind: 'offer', offer: offer.id });
   }
-  for (const contact of stored.contacts) {
+  for (const contact of contacts) {
     centre.contacts.set(contact.id, contact);
     indexContact(centre, undefined, contact);
   }
   for (const agent of centre.agents.values()) indexAgent(centre, undefined, agent);
   centre.deadlines.sort((a, b) => a.at - b.at);
   return centre;
+}
+
+/**
+ * An entity that could not be read was left out, and what speaks of it must not stop the service at every start: an
+ * offer without its contact or agent falls, a caller whose offer or agent is not there keeps the place, an agent whose
+ * call is not there works on.
+ */
+function agreeing({ agents, offers, contacts }: Stored): Stored {
+  const contactOf = new Map(contacts.map((contact) => [contact.id, contact]));
+  const presenceOf = new Map(agents.map(({ id, presence }) => [id, presence]));
+  const sound = offers.filter(({ id, contact, agent }) => {
+    const state = contactOf.get(contact)?.state;
+    const presence = presenceOf.get(agent);
+    return state?.status === 'offered' && state.offer === id && presence?.status === 'offered' && presence.offer === id;
+  });
+  const offered = new Set(sound.map(({ id }) => id));
+  const talks = ({ state, id }: Contact): boolean => {
+    const presence = state.status === 'connected' ? presenceOf.get(state.agent) : undefined;
+    return presence?.status === 'talking' && presence.contact === id;
+  };
+  const kept = contacts.map((contact): Contact => {
+    const { state } = contact;
+    if ((state.status !== 'offered' || offered.has(state.offer)) && (state.status !== 'connected' || talks(contact))) return contact;
+    const { queue, queuedAt, enteredAt, priority } = state;
+    return { ...contact, state: { status: 'waiting', queue, queuedAt, enteredAt, priority } };
+  });
+  const freed = agents.map((agent): Agent => {
+    const { presence } = agent;
+    if (presence.status === 'offered' && !offered.has(presence.offer)) return { ...agent, presence: { status: 'ready', since: presence.since, idleSince: presence.idleSince } };
+    const contact = presence.status === 'talking' ? contactOf.get(presence.contact) : undefined;
+    if (presence.status !== 'talking' || (contact?.state.status === 'connected' && contact.state.agent === agent.id)) return agent;
+    return { ...agent, presence: { status: 'ready', since: presence.since, idleSince: presence.since } };
+  });
+  return { agents: freed, offers: sound, contacts: kept };
 }
 
 export function openQueue(centre: Centre, queue: QueueId): void {
