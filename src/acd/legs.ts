@@ -68,7 +68,12 @@ export function orderFailed(turn: Turn, { order, reason, detail }: Extract<Fact,
       return legDown(turn, order.leg, reason === 'gone' ? 'gone' : 'failed');
     case 'connect': {
       const contact = contactOf(turn, order.legs[0]);
-      if (contact?.state.status !== 'connected' || reason === 'gone') return ignored;
+      if (reason === 'gone' || contact === undefined || !('bridge' in contact.state) || contact.state.bridge !== order.bridge) return ignored;
+      // The flow's memory ended with the ringing, so there is nowhere to go back to; silence with an open line is worse.
+      if (contact.state.status === 'transferred') {
+        endContact(turn, contact.id, 'failed');
+        return undefined;
+      }
       requeue(turn, contact, contact.state, 'connect-failed');
       return undefined;
     }

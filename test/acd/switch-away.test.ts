@@ -54,6 +54,19 @@ describe('while the switch is away', () => {
   });
 });
 
+test('a transfer that cannot be bridged ends, rather than leaving two people in silence', () => {
+  const table = new Table();
+  const contact = table.call();
+  table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory: null, orders: [], exit: { to: 'number', target: { number: '8001' }, timeoutMs: 30_000 } });
+  const leg = [...table.centre.legs.keys()].find((it) => it.startsWith('rx-t-')) ?? callerLeg(contact);
+  const answered = table.do({ type: 'leg-up', leg });
+  const order = answered.ok ? answered.orders.find(({ type }) => type === 'connect') : undefined;
+  expect(order).toBeDefined();
+  if (order) table.do({ type: 'order-failed', order, reason: 'refused', detail: '500' });
+  expect(table.types()).toEqual(['contact-ended']);
+  expect(table.orders()).toEqual(['hang-up', 'hang-up', 'dissolve']);
+});
+
 function rung(): { table: Table; contact: ContactId; phone: LegId } {
   const table = new Table();
   table.signIn('1001');
