@@ -100,6 +100,8 @@ async function compose({ settings, config, webDir, resolve, verify, clock, log, 
   const takeAnew = (): Promise<void> =>
     (taking ??= (async () => {
       log.error({}, 'redis has forgotten what it acknowledged, writing everything again');
+      // Its next renewal would find our own new epoch and take it for another owner's.
+      void lease.release();
       lease = await takeLease();
       watchLease();
       await engine.rebase(journalOf(lease.epoch), lease.epoch);

@@ -117,3 +117,14 @@ test('an owner learns that another has taken over, or that Redis forgot it', asy
   await redis.del(redisKeys(centre).epoch);
   expect(await lossOf(second)).toBe('redis-forgot');
 });
+
+test('an owner that takes its lease anew after Redis forgot it gives up the old one first, and is not lost by its own new epoch', async () => {
+  const first = await take('one');
+  await redis.del(redisKeys(centre).epoch, redisKeys(centre).lease);
+  void first.release();
+  const second = await take('one');
+  await redis.set(redisKeys(centre).epoch, second.epoch + 1);
+  expect(await lossOf(second)).toBe('another-owner');
+  // Its renewals were due as often as those of the second.
+  expect(first.lost.aborted).toBe(false);
+});
