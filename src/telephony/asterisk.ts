@@ -56,7 +56,8 @@ export function connectTelephony(options: AsteriskOptions): AsteriskTelephony {
   const ari = connectionOf(options);
   const ami = options.ami === undefined ? undefined : connectAmi({ ami: options.ami, log });
   const legs: Legs = new Map();
-  const alive = keepAlive(ari, clock);
+  // The dialplan compares it with the machine's time, which a machine that slept or was set has moved and ours has not.
+  const alive = keepAlive(ari, { now: () => Date.now() });
   const ended = new AbortController();
   const gate = new Gate();
   let agents: ReadonlySet<string> = new Set(options.agents);
@@ -102,9 +103,10 @@ export function connectTelephony(options: AsteriskOptions): AsteriskTelephony {
     seen();
   }
 
+  /** While AMI is away nothing is known of any phone: one last seen in a call would never be rung again. */
   async function listDevices(): Promise<readonly SeenDevice[]> {
     const items = await ami?.list({ Action: 'DeviceStateList' });
-    return (items ?? []).flatMap((item) => deviceIn(item, agents) ?? []);
+    return items?.flatMap((item) => deviceIn(item, agents) ?? []) ?? [...agents].map((agent) => ({ agent: agentId(agent), device: 'unknown' }));
   }
 
   const told = (device: SeenDevice): void => gate.pass(() => post({ type: 'device-changed', at: clock.now(), ...device }));
@@ -133,7 +135,7 @@ export function connectTelephony(options: AsteriskOptions): AsteriskTelephony {
   return {
     start: async (to) => {
       post = to;
-      const manager = ami?.start({ up: () => void tellDevices(), event: takeAmi, down: () => undefined });
+      const manager = ami?.start({ up: () => void tellDevices(), event: takeAmi, down: () => void tellDevices() });
       // A refused password rejects the start below; here it is only a wait that is over.
       const amiReady = Promise.race([manager?.catch(() => undefined), new Promise<void>((resolve) => setTimeout(resolve, amiWithinMs).unref())]);
       await new Promise<void>((resolve, reject) => {
