@@ -128,7 +128,7 @@ export class Engine {
 
   #run(): void {
     this.#running ??= this.#loop()
-      .catch((error: unknown) => this.#fatal(error instanceof Error ? error : new Error(String(error))))
+      .catch((error: unknown) => this.#fatal(asError(error)))
       .finally(() => {
         this.#running = undefined;
         if (this.#mailbox.length > 0 && !this.#stopped) this.#run();
@@ -230,7 +230,7 @@ export class Engine {
   /** Redis is away: callers do not wait for it. The batch is written later, in order. */
   #keep(batch: Batch): boolean {
     const kept = this.#hold(batch);
-    if (kept) this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
+    if (kept) this.#flushing ??= this.#flush().catch((error: unknown) => this.#fatal(asError(error))).finally(() => (this.#flushing = undefined));
     return kept;
   }
 
@@ -285,6 +285,8 @@ export class Engine {
     this.#options.onFatal(error);
   }
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 interface Work {
   readonly batch: Batch;

@@ -102,6 +102,17 @@ describe('the engine', () => {
     await engine.stop();
   });
 
+  test('an answer of Redis that is a bug stops the engine also when it comes to what waited', async () => {
+    const { engine, journal, log } = makeEngine();
+    journal.next = () => 'unavailable';
+    await engine.submit(arrival(1));
+    journal.next = () => {
+      throw new Error('WRONGTYPE');
+    };
+    await expect.poll(() => log).toEqual(['away', 'fatal: WRONGTYPE']);
+    await engine.stop();
+  });
+
   test('goes on while Redis is away and writes what waited, in order, when it is back', async () => {
     const { engine, journal, orders, log } = makeEngine();
     journal.next = () => 'unavailable';
