@@ -8,6 +8,7 @@ import { formatProblems } from '../src/config/format.ts';
 import type { CentreConfig } from '../src/config/centre-config.ts';
 import { startRuntime, type Runtime } from '../runtime/centre.ts';
 import type { Lang } from '../runtime/environment.ts';
+import { claimPort } from '../runtime/ports.ts';
 import { progressOn } from '../runtime/progress.ts';
 import { startService, type Service } from '../runtime/service.ts';
 import { defaultConfig, portOption } from './options.ts';
@@ -32,6 +33,7 @@ export const run: Command = async ({ lang, args }) => {
     return 1;
   }
   const [sipPort, httpPort] = [portOption('--sip-port', values['sip-port']), portOption('--http-port', values['http-port'])];
+  if (httpPort > 0) await claimPort(httpPort, 'tcp', '--http-port', values['http-host']);
   const runtime = await startRuntime({
     stateDir: values.state, agents: [...loaded.config.agents.keys()], sipHost: values['sip-host'], ...(sipPort > 0 ? { sipPort } : {}),
     progress: progressOn(stderr, lang),

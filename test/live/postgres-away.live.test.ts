@@ -6,6 +6,7 @@ import { startPostgres, type PostgresServer } from '../../runtime/postgres.ts';
 import { callAfterCall, median, type CallAfterCall } from '../support/call-after-call.ts';
 import { startLiveCentre, type LiveCentre } from '../support/live-centre.ts';
 import { killTree, signalTree } from '../support/process-tree.ts';
+import { localServers } from '../support/start-runtime.ts';
 import { straightLines } from '../support/straight-lines.ts';
 
 let configDir: string;
@@ -15,7 +16,7 @@ let again: PostgresServer | undefined;
 
 beforeAll(async () => {
   configDir = await straightLines();
-  centre = await startLiveCentre({ configDir });
+  centre = await startLiveCentre({ configDir, runtime: { servers: localServers } });
   calls = await callAfterCall(centre);
 });
 

@@ -7,6 +7,7 @@ import { startRedis, type RedisServer } from '../../runtime/redis.ts';
 import { callAfterCall, type CallAfterCall } from '../support/call-after-call.ts';
 import { startLiveCentre, type LiveCentre } from '../support/live-centre.ts';
 import { killTree } from '../support/process-tree.ts';
+import { localServers } from '../support/start-runtime.ts';
 import { straightLines } from '../support/straight-lines.ts';
 
 let configDir: string;
@@ -16,7 +17,7 @@ let again: RedisServer | undefined;
 
 beforeAll(async () => {
   configDir = await straightLines();
-  centre = await startLiveCentre({ configDir });
+  centre = await startLiveCentre({ configDir, runtime: { servers: localServers } });
   calls = await callAfterCall(centre);
   await calls.call();
 });

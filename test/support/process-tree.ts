@@ -37,6 +37,8 @@ async function stat(pid: number): Promise<{ state: string; parent: number } | un
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {
+  // To 0 would be to ourselves and all our kin.
+  if (pid <= 1) throw new Error(`no process ${pid} to send ${signal}`);
   try {
     process.kill(pid, signal);
   } catch (error) {

@@ -33,7 +33,8 @@ export function outboundConnection({ listen, app, log }: OutboundOptions): AriCo
     stream.on('error', (error) => log.debug({ err: error.message }, 'ARI socket error before it was open'));
     const refusal = refusalOf(request, listen);
     if (refusal !== undefined) {
-      log.warn({ from: request.socket.remoteAddress, refusal }, 'turned away a connection to the ARI port');
+      const why = refusal.startsWith('401') ? 'its user or password is not that of ASTERISK_ARI_URL; in Asterisk both stand in websocket_client.conf' : 'it does not speak ARI';
+      log.error({ from: request.socket.remoteAddress, refusal, why }, 'turned away a connection to the ARI port');
       stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
       return;
     }
