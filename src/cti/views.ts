@@ -56,7 +56,7 @@ const table: { readonly [Type in EventType]: (event: EventOf<Type>, scene: Scene
   'recording-started': myState,
   'recording-paused': myState,
   'recording-resumed': myState,
-  'recording-stopped': nothing,
+  'recording-stopped': (event, scene) => myStateOfTalker(event.contact, scene),
   'recording-failed': (event, scene) => myStateOfTalker(event.contact, scene),
   'contact-repaired': nothing,
   'stray-removed': nothing,

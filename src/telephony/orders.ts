@@ -19,7 +19,8 @@ import { agentOf, dialledOf, folderOf, idOf, lineOf, musicOf, shownNumberOf, sou
 export type Call =
   /** `fine`: statuses besides 2xx that mean what was wanted is so. */
   | { readonly via: 'ari'; readonly request: AriRequest; readonly fine?: readonly number[] }
-  | { readonly via: 'ami'; readonly action: Readonly<Record<string, string>> };
+  /** `orElse` goes over ARI when AMI gave no answer: later than none is what a half-open connection would make of it. */
+  | { readonly via: 'ami'; readonly action: Readonly<Record<string, string>>; readonly orElse?: AriRequest };
 
 export interface OrderContext {
   readonly app: string;
@@ -138,9 +139,10 @@ function ring({ leg, to, caller, timeoutMs }: OrderOf<'ring'>, { app, legs }: Or
 }
 
 function setVariable(leg: LegId, variable: string, value: string, { amiUp }: OrderContext): Call {
+  const overAri = { method: 'POST', path: ['channels', idOf(leg), 'variable'], query: { variable, value }, legs: [leg] } as const;
   return amiUp()
-    ? ami({ Action: 'Setvar', Channel: idOf(leg), Variable: variable, Value: value })
-    : post(leg, ['channels', idOf(leg), 'variable'], { variable, value });
+    ? { via: 'ami', action: { Action: 'Setvar', Channel: idOf(leg), Variable: variable, Value: value }, orElse: overAri }
+    : { via: 'ari', request: overAri };
 }
 
 const startMusic = (leg: LegId, music: string): Call => post(leg, ['channels', idOf(leg), 'moh'], { mohClass: musicOf(music) });

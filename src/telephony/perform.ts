@@ -34,12 +34,13 @@ export function perform(order: Order, { context, ari, ami, post, clock, log }: P
     queueMicrotask(() => failed('refused', error.message));
     return;
   }
-  const outcomes = calls.map((call): Promise<CallOutcome> =>
-    call.via === 'ari'
-      ? ari.request(call.request).then((answer) => outcomeOfAri(call, answer))
-      : ami === undefined
-        ? Promise.resolve({ result: 'failed', reason: 'refused', detail: 'AMI is not configured' })
-        : ami.action(call.action).then((answer) => outcomeOfAmi(call, answer)));
+  const overAri = async (call: Extract<Call, { via: 'ari' }>): Promise<CallOutcome> => outcomeOfAri(call, await ari.request(call.request));
+  const overAmi = async (call: Extract<Call, { via: 'ami' }>): Promise<CallOutcome> => {
+    if (ami === undefined) return { result: 'failed', reason: 'refused', detail: 'AMI is not configured' };
+    const answer = await ami.action(call.action);
+    return answer.answered || call.orElse === undefined ? outcomeOfAmi(call, answer) : overAri({ via: 'ari', request: call.orElse });
+  };
+  const outcomes = calls.map((call) => (call.via === 'ari' ? overAri(call) : overAmi(call)));
   void Promise.all(outcomes).then((all) => {
     const bad = all.find(({ result }) => result !== 'done');
     if (bad === undefined || bad.result === 'done') return;
