@@ -34,6 +34,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
+  await atHome();
   await Promise.all(callers.splice(0).map((phone) => phone.stop()));
   for (const agent of Object.keys((await stored()).agents)) await leave(agent);
   await until(async () => ((await centre.channels()).length === 0 ? true : undefined), { limitMs: 10_000, what: 'no channel is left' });
@@ -63,6 +64,10 @@ async function called(number: string, from: string): Promise<Phone> {
   await phone.waitFor('established');
   return phone;
 }
+
+/** Calls are taken before desktops are: the web port is opened last. */
+const atHome = (): Promise<true> =>
+  until(async () => (await fetch(`${service.url}/health/ready`).then(({ ok }) => ok, () => false)) || undefined, { limitMs: 20_000, what: 'the service ready again' });
 
 /** Nobody is left over for the next test's callers. */
 async function leave(agent: string): Promise<void> {
@@ -246,6 +251,7 @@ test('Redis emptied and the service killed: the line is made again from the tick
   }
   expect(line.map((phone) => phone.pending('closed'))).toEqual([false, false, false, false]);
 
+  await atHome();
   const { phone, desktop } = await centre.readyAgent('1004');
   expect(await serve(phone, desktop, 4)).toEqual(['13900000043', '13900000042', '13900000041', '13900000044']);
   await Promise.all([...after.callers.values()].map(({ id }) => centre.ended(id)));
