@@ -69,7 +69,7 @@ export async function expectRecordings(centre: LiveCentre, story: ContactStory):
       const found = await reads.find(id);
       return found !== null && ['finalised', 'partial', 'failed'].includes(found.status) ? found : undefined;
     }, { limitMs: 15_000, everyMs: 50, what: `recording ${id} dealt with` });
-    expect(row).toMatchObject({ status: 'finalised', contact: story.contact });
+    expect(row, JSON.stringify(row)).toMatchObject({ status: 'finalised', contact: story.contact });
     paths.push(row.path ?? '');
   }
   return paths;
