@@ -86,7 +86,10 @@ export async function startPhone(options: PhoneOptions): Promise<Phone> {
     logFile: join(folder, 'phone.log'),
     ready: async () => (connected = await controlBaresip(control, take)) !== undefined,
   });
+  let death = '';
+  void phone.exited.then(({ code, signal }) => (death = signal ?? `exit code ${code}`));
   const tell = async (name: string, params?: string): Promise<void> => {
+    if (death !== '') throw new Error(`phone ${user} ended (${death}) before "${name}"`);
     if (!connected) throw new Error('the phone has no control connection');
     await connected.tell(name, params);
   };
@@ -111,7 +114,7 @@ export async function startPhone(options: PhoneOptions): Promise<Phone> {
     async waitFor(type, limitMs = 10_000) {
       const event = await until(() => {
         const found = nextOf(type);
-        if (!found && !phone.running) throw new Error(`phone ${user} ended while "${type}" was awaited`);
+        if (!found && !phone.running) throw new Error(`phone ${user} ended (${death}) while "${type}" was awaited`);
         return found;
       }, { limitMs, everyMs: 5, what: `phone ${user}: ${type}` });
       waitedFor[type] = (waitedFor[type] ?? 0) + 1;

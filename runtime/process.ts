@@ -81,7 +81,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   }
   try {
     await until(async () => {
-      if (ended) throw new Error('it ended at once');
+      if (ended) throw new Error(`it ended at once: ${await exited.then(({ code, signal }) => signal ?? `exit code ${code}`)}`);
       return (await options.ready()) || undefined;
     }, { limitMs: options.readyWithinMs ?? 20_000, what: 'ready' });
   } catch (cause) {

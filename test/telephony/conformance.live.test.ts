@@ -260,7 +260,9 @@ describe.each(['outbound', 'inbound', 'ari-client'] as const)('%s', (connection)
     await facts.wait('leg-ringing');
     send({ type: 'answer-phone', leg: to, agent: first }, { type: 'hang-up', leg: to, because: 'normal' });
     await facts.wait('leg-down');
-    expect(facts.all.map(({ type }) => type).filter((type) => type.startsWith('leg-') || type === 'order-failed')).toEqual(['leg-ringing', 'leg-down']);
+    // The hang-up goes over ARI and may overtake the NOTIFY over AMI, which then finds no leg.
+    const failures = facts.all.filter((fact) => fact.type === 'order-failed' && !(fact.order.type === 'answer-phone' && fact.reason === 'gone'));
+    expect([facts.all.map(({ type }) => type).filter((type) => type.startsWith('leg-')), failures]).toEqual([['leg-ringing', 'leg-down'], []]);
   });
 
   test('a caller is passed on to a number: here a phone of ours', async () => {
