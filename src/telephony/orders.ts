@@ -123,13 +123,19 @@ function play({ leg, play, media }: OrderOf<'play'>, { legs, resolve, soundsDir 
   return [stopMusic(leg), call, startMusic(leg, known.music)];
 }
 
+/**
+ * As pjsip.conf has it for callers. Left unsaid, Asterisk opens the leg in µ-law beside an A-law caller and then sends
+ * the phone both codecs in turn, which is allowed and which few phones were ever tested with.
+ */
+const formats = 'alaw,ulaw';
+
 function ring({ leg, to, caller, timeoutMs }: OrderOf<'ring'>, { app, legs }: OrderContext): readonly Call[] {
   const role = roleOf(leg);
   if (role !== 'agent' && role !== 'transfer') throw new UnsafeValue('leg to ring', leg);
   const endpoint = to.kind === 'agent' ? `PJSIP/${agentOf(to.agent)}` : `PJSIP/${dialledOf(to.number)}${to.trunk === undefined ? '' : `@${trunkOf(to.trunk)}`}`;
   const shown = shownNumberOf(caller);
   const query = {
-    endpoint, app, appArgs: role, timeout: String(Math.max(1, Math.ceil(timeoutMs / 1000))),
+    endpoint, app, appArgs: role, formats, timeout: String(Math.max(1, Math.ceil(timeoutMs / 1000))),
     ...(shown === '' ? {} : { callerId: shown }),
   };
   const call: Call = { via: 'ari', request: { method: 'POST', path: ['channels', idOf(leg)], query, legs: [leg] }, fine: [409] };

@@ -11,6 +11,7 @@ import { until } from '../../runtime/until.ts';
 import type { JournalEvent } from '../../src/acd/messages.ts';
 import { recordings } from '../../src/store/recordings.ts';
 import { redisKeys } from '../../src/store/keys.ts';
+import { hearsSomething } from '../support/hears-something.ts';
 import { startLiveCentre, type LiveCentre } from '../support/live-centre.ts';
 import { storedCentre, type StoredCentre } from '../support/stored-centre.ts';
 import { straight, straightLines } from '../support/straight-lines.ts';
@@ -103,8 +104,10 @@ async function serve(phone: Phone, desktop: Desktop, count: number): Promise<str
     const { peer } = await phone.waitFor('incoming', 30_000);
     served.push(/sip:([^@]*)@/.exec(peer)?.[1] ?? peer);
     const seen = desktop.heard.length;
+    await rm(phone.received(), { force: true });
     await phone.answer();
     await until(() => desktop.heard.slice(seen).find(({ message }) => message.type === 'my-state' && message.me.presence.status === 'talking'), { limitMs: 10_000, what: 'the talk' });
+    await hearsSomething(phone);
     if (n === count - 1) await desktop.command({ type: 'pause', reason: 'rest' });
     await desktop.command({ type: 'hang-up' });
   }

@@ -1,11 +1,11 @@
 // Calls one after another through menu-less numbers to an agent who answers by itself: how long each waited for it.
 
-import { stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { expect } from 'vitest';
-import { until } from '../../runtime/until.ts';
 import type { JournalEvent } from '../../src/acd/messages.ts';
 import { redisKeys } from '../../src/store/keys.ts';
+import { hearsSomething } from './hears-something.ts';
 import type { LiveCentre } from './live-centre.ts';
 import { straight } from './straight-lines.ts';
 import { expectWhole } from './whole-story.ts';
@@ -19,21 +19,17 @@ export interface CallAfterCall {
   expectAllTold(): Promise<void>;
 }
 
-/** Half a second of sound. A phone that is hung up while its audio starts dies of it. */
-const heardBytes = 8_000;
-
 export async function callAfterCall(centre: LiveCentre): Promise<CallAfterCall> {
   const { phone: agent } = await centre.readyAgent('1002', { answer: 'auto' });
   const caller = await centre.caller('13911112222');
   const one = async (): Promise<number> => {
+    for (const phone of [caller, agent]) await rm(phone.received(), { force: true });
     const dialledAt = performance.now();
     await caller.dial(straight.low);
     await agent.waitFor('established', 15_000);
     const tookMs = performance.now() - dialledAt;
     await caller.waitFor('established');
-    for (const phone of [caller, agent]) {
-      await until(async () => ((await stat(phone.received()).catch(() => undefined))?.size ?? 0) > heardBytes || undefined, { limitMs: 10_000, what: `sound at ${phone.user}` });
-    }
+    await Promise.all([caller, agent].map(hearsSomething));
     await caller.hangUp();
     await Promise.all([caller.waitFor('closed'), agent.waitFor('closed')]);
     return tookMs;

@@ -30,7 +30,7 @@ describe('on the wire', () => {
   test('a ring says who calls, for how long, and comes back to us', () => {
     const order: Order = { type: 'ring', leg: to, to: { kind: 'agent', agent: agentId('1001') }, caller: '+86 139<sip:x>', contact, timeoutMs: 15_200 };
     const within = context();
-    expect(wire(order, within)).toEqual([`POST channels/${to}?endpoint=PJSIP%2F1001&app=rexian&appArgs=agent&timeout=16&callerId=%2B86139sipx`]);
+    expect(wire(order, within)).toEqual([`POST channels/${to}?endpoint=PJSIP%2F1001&app=rexian&appArgs=agent&formats=alaw%2Culaw&timeout=16&callerId=%2B86139sipx`]);
     expect(within.legs.get(to)).toMatchObject({ role: 'agent', up: false });
   });
 
