@@ -33,4 +33,5 @@ ENV PATH=/app/node_modules/.bin:/usr/bin:/bin NODE_ENV=production HOME=/tmp
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "--env-file=/state/service.env", "src/main.ts"]
+# Little young space keeps an idle service small, as in runtime/service.ts.
+CMD ["node", "--max-semi-space-size=4", "--env-file=/state/service.env", "src/main.ts"]
