@@ -27,16 +27,28 @@ export interface Failure {
   readonly text: string;
 }
 
+export interface ProjectSettings extends FoldSettings {
+  /** Where Postgres was when these entries were read: they follow it without a gap. */
+  readonly after?: string;
+}
+
+/** Postgres has lost what it had committed, as after a failover: what comes before these entries must be read again. */
+export class WentBack extends Error {
+  constructor(from: string, to: string) {
+    super(`Postgres was at ${from} and is at ${to}`);
+  }
+}
+
 /**
  * Exactly once in effect: the position is locked, read and moved in the transaction that writes the rows, so that a
  * second projector waits and then finds the work done, and whatever breaks leaves all or nothing. An event that cannot
  * be written must not stop those behind it: then they go one by one, and the bad one without its rows.
  */
-export async function projectBatch(db: Database, centre: string, entries: readonly Entry[], settings: FoldSettings): Promise<Projected> {
+export async function projectBatch(db: Database, centre: string, entries: readonly Entry[], settings: ProjectSettings): Promise<Projected> {
   try {
     return await transact(db, centre, entries, settings);
   } catch (error) {
-    if (isPassing(error)) throw error;
+    if (isPassing(error) || error instanceof WentBack) throw error;
     if (entries.length === 1 && entries[0] !== undefined) return quarantine(db, centre, entries[0], error);
   }
   const parts: Projected[] = [];
@@ -55,9 +67,10 @@ export async function readPosition(db: Database, centre: string): Promise<string
 
 type Trx = Transaction<Tables>;
 
-function transact(db: Database, centre: string, entries: readonly Entry[], settings: FoldSettings): Promise<Projected> {
+function transact(db: Database, centre: string, entries: readonly Entry[], settings: ProjectSettings): Promise<Projected> {
   return db.transaction().execute(async (trx) => {
     const { fresh, at } = await freshEntries(trx, centre, entries);
+    if (settings.after !== undefined && isAfter(splitId(settings.after), at)) throw new WentBack(settings.after, `${at.epoch}-${at.seq}`);
     const failures: Failure[] = [];
     const parsed = new Map<string, Event>();
     for (const entry of fresh) {

@@ -2,7 +2,7 @@
  * From the journal in Redis to Postgres, for ever and in order. Projector:
  *
  *   reading ──▶ writing ──▶ reading …
- *      └──▶ backing off ◀──┘   Redis or Postgres is away: what was read is offered again, nothing is skipped
+ *      └──▶ backing off ◀──┘   Redis or Postgres is away: read again from where Postgres says it is, nothing is skipped
  */
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
@@ -93,23 +93,21 @@ interface State {
 
 async function run(options: ProjectorOptions, reader: Redis, state: State, stopping: AbortSignal): Promise<void> {
   const { db, centre, clock, log } = options;
-  let inHand: readonly Entry[] = [];
   let waitMs = backOffMs.first;
   let readAt = Number.NEGATIVE_INFINITY;
+  let asked = false;
   while (!stopping.aborted) {
     try {
-      state.position ??= await readPosition(db, centre);
-      if (inHand.length === 0) {
-        await pause(readAt + gatherMs - clock.now(), stopping);
-        inHand = await read(reader, centre, state.position);
-        readAt = clock.now();
-      }
+      if (!asked) state.position = await readPosition(db, centre);
+      asked = true;
+      const after = state.position ?? '0-0';
+      await pause(readAt + gatherMs - clock.now(), stopping);
+      const inHand = await read(reader, centre, after);
+      readAt = clock.now();
       const caughtUp = inHand.length < batchMax;
       if (inHand.length > 0) {
         state.behindSince ??= clock.now();
-        const projected = await projectBatch(db, centre, inHand, options);
-        inHand = [];
-        tell(options, state, projected);
+        tell(options, state, await projectBatch(db, centre, inHand, { ...options, after }));
       }
       if (state.failing !== null) log.info({ behindMs: clock.now() - (state.behindSince ?? clock.now()) }, 'projector goes on');
       state.failing = null;
@@ -121,6 +119,8 @@ async function run(options: ProjectorOptions, reader: Redis, state: State, stopp
       if (state.failing === null) log.error({ error: String(error) }, 'projector cannot go on and tries again');
       state.failing = String(error);
       state.behindSince ??= clock.now();
+      // It may have come back without its last commits, so it is asked again where it is.
+      asked = false;
       await pause(waitMs, stopping);
       waitMs = Math.min(waitMs * 2, backOffMs.most);
     }

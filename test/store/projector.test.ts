@@ -130,6 +130,19 @@ test('Postgres stopped and started again: the events wait, the lag says so, and 
   await rm(stateDir, { recursive: true });
 });
 
+test('Postgres comes back without its last commits: they are told again', async () => {
+  await commit(answered());
+  start();
+  await until(() => eventsIn(own.db), (count) => count === answered().length);
+  await own.db.transaction().execute(async (trx) => {
+    await trx.deleteFrom('call_event').where('centre', '=', centre).where('seq', '>', 3).execute();
+    await trx.updateTable('projection').set({ seq: 3 }).where('centre', '=', centre).execute();
+  });
+  await commit(abandoned());
+  const all = answered().length + abandoned().length;
+  await until(() => eventsIn(own.db), (count) => count === all);
+});
+
 test('the journal is trimmed up to what is in Postgres, and the newest events stay', async () => {
   const many = Array.from({ length: 100 }, (_, i) => answered({ id: `c-${i}` })).flat();
   await commit(many);
