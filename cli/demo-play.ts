@@ -35,6 +35,8 @@ export type Stage = {
 const callerNumber = '13800138000';
 /** Frequencies that neither the music nor speech holds for long. */
 const tones = { caller: 1850, agent: 1370 } as const;
+/** The same speech through G.711 is above 0.9, on a starved machine above 0.6; other speech is below 0.4. */
+const heardAt = 0.55;
 const who = {
   caller: { zh: '来电者', en: 'caller' },
   agent: { zh: '坐席 1001', en: 'agent 1001' },
@@ -93,6 +95,8 @@ async function firstCall({ timeline }: Stage, caller: Phone, supervisor: Desktop
   await caller.dial('4000');
   await caller.waitFor('established');
   const { message } = await supervisor.waitFor('contact-changed');
+  // baresip may crash when a call ends before its player has begun.
+  await pause(600);
   await caller.hangUp();
   await caller.waitFor('closed');
   const { contact } = message.contact;
@@ -175,11 +179,11 @@ async function checkAudio({ runtime, timeline, config }: Stage, caller: Phone, a
   const sound = async (name: string) => decodeWav(await readFile(join(runtime.soundsDir, `${name}.wav`)));
   const prompt = await soundOf(runtime, config.centre.language);
   const welcome = findSound(await sound(await prompt('welcome')), heardByCaller);
-  timeline.holds('welcome-heard', { zh: `来电者听到欢迎语（相似度 ${welcome.likeness.toFixed(2)}）`, en: `the caller heard the welcome (likeness ${welcome.likeness.toFixed(2)})` }, welcome.likeness > 0.7);
+  timeline.holds('welcome-heard', { zh: `来电者听到欢迎语（相似度 ${welcome.likeness.toFixed(2)}）`, en: `the caller heard the welcome (likeness ${welcome.likeness.toFixed(2)})` }, welcome.likeness > heardAt);
   const music = findSound(decodeWav(await readFile(await musicFile(runtime))), heardByCaller);
-  timeline.holds('music-heard', { zh: `听到等待音乐（相似度 ${music.likeness.toFixed(2)}）`, en: `and the music (likeness ${music.likeness.toFixed(2)})` }, music.likeness > 0.7);
+  timeline.holds('music-heard', { zh: `听到等待音乐（相似度 ${music.likeness.toFixed(2)}）`, en: `and the music (likeness ${music.likeness.toFixed(2)})` }, music.likeness > heardAt);
   const number = findSound(await sound(await prompt('agent-1001')), heardByCaller);
-  timeline.holds('agent-number-heard', { zh: `听到“1001 号为您服务”（相似度 ${number.likeness.toFixed(2)}）`, en: `and the agent’s number (likeness ${number.likeness.toFixed(2)})` }, number.likeness > 0.7);
+  timeline.holds('agent-number-heard', { zh: `听到“1001 号为您服务”（相似度 ${number.likeness.toFixed(2)}）`, en: `and the agent’s number (likeness ${number.likeness.toFixed(2)})` }, number.likeness > heardAt);
   const [agentAtCaller, callerAtAgent] = [toneSeconds(heardByCaller, 0, tones.agent), toneSeconds(heardByAgent, 0, tones.caller)];
   timeline.holds('caller-hears-agent', { zh: `来电者听到坐席的 ${tones.agent} Hz（${agentAtCaller.toFixed(1)} 秒）`, en: `the caller heard the agent’s ${tones.agent} Hz for ${agentAtCaller.toFixed(1)} s` }, agentAtCaller > 1.5);
   timeline.holds('agent-hears-caller', { zh: `坐席听到来电者的 ${tones.caller} Hz（${callerAtAgent.toFixed(1)} 秒）`, en: `the agent heard the caller’s ${tones.caller} Hz for ${callerAtAgent.toFixed(1)} s` }, callerAtAgent > 1.5);

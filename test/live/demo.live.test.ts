@@ -34,6 +34,8 @@ describe.concurrent('demo', () => {
   ])('in %s does the main job and proves it', async (lang, ...texts) => {
     const state = join(folder, lang);
     const { code, out } = await demo('--json', '--lang', lang, '--state', state);
+    // With its own words, which say of a phone what it died of.
+    if (code !== 0) throw new Error(`the demo failed:\n${out.slice(-3_000)}`);
     const verdict = JSON.parse(out.trim().split('\n').at(-1) ?? '') as Verdict;
     expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([]);
     expect(verdict).toEqual({
