@@ -6,7 +6,7 @@ import type { Wav } from './wav.ts';
 export type Found = {
   /** Seconds into the recording at which the sound begins, by its best piece. */
   at: number;
-  /** Mean likeness of the pieces, 0 to 1; the same speech through G.711 is above 0.9, other speech below 0.4. */
+  /** Median likeness of the pieces, 0 to 1, so that a few that the phone lost do not count; the same speech through G.711 is above 0.9, other speech below 0.4. */
   likeness: number;
 };
 
@@ -28,7 +28,7 @@ export function findSound(sound: Wav, recording: Wav, channel = 0): Found {
     found.push(likeness);
     if (likeness > best.likeness) best = { at: (offset - start) / rate, likeness };
   }
-  return { at: best.at, likeness: found.length === 0 ? 0 : found.reduce((sum, one) => sum + one, 0) / found.length };
+  return { at: best.at, likeness: found.toSorted((a, b) => a - b)[found.length >> 1] ?? 0 };
 }
 
 function bestMatch(piece: Float64Array, hay: Float64Array): { offset: number; likeness: number } {
