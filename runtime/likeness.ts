@@ -6,7 +6,7 @@ import type { Wav } from './wav.ts';
 export type Found = {
   /** Seconds into the recording at which the sound begins, by its best piece. */
   at: number;
-  /** Median likeness of the pieces, 0 to 1, so that a few that the phone lost do not count; the same speech through G.711 is above 0.9, other speech below 0.4. */
+  /** Median likeness of the pieces, 0 to 1, so that a few that the phone lost do not count. Other speech of the same voice can reach 0.6. */
   likeness: number;
 };
 
