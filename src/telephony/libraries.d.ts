@@ -1,7 +1,8 @@
 /** The two Asterisk libraries come without types; this is the part of them that we use, read in their source. */
 declare module 'asterisk-manager' {
   export interface Manager {
-    connect(port: number, host: string): void;
+    /** A path in place of a port is a socket of this machine. */
+    connect(port: number | string, host: string): void;
     login(callback: (error?: unknown) => void): void;
     /** Calls back on the first packet with the ActionID; of a list that is only its head. */
     action(action: Readonly<Record<string, string>>, callback: (error: unknown, answer: unknown) => void): string;
