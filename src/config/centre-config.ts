@@ -28,6 +28,22 @@ export interface CentreSettings {
   readonly trunks: readonly string[];
   /** How long an agent is left alone after the phone was busy or could not be reached, in milliseconds. */
   readonly backOffMs: { readonly busy: number; readonly unreachable: number };
+  readonly admission: Admission;
+  /** Beginnings of the user agents of phones that answer when the desktop asks them to. */
+  readonly remoteAnswer: readonly string[];
+  /** When a talk of a recorded queue cannot be recorded: `no-call` lets none begin, and ends its part of the one that loses its recording. */
+  readonly recording: { readonly onFailure: 'go-on' | 'no-call' };
+}
+
+/** What the centre lets in, and what those hear whom it does not. */
+export interface Admission {
+  readonly callsPerSecond: number;
+  /** So many calls from one number within the time; those of `except` as many as they like. */
+  readonly perCaller: { readonly calls: number; readonly withinMs: number; readonly except: readonly string[] };
+  /** The service counts as late when what it is told waits longer than this for its commit. */
+  readonly lateMs: number;
+  /** `busy` and `congestion` refuse the call unanswered (SIP 486, 503); `prompt` answers it and says why. */
+  readonly treatment: 'busy' | 'congestion' | 'prompt';
 }
 
 export interface QueueConfig {
@@ -44,6 +60,8 @@ export interface QueueConfig {
   /** Added to the contact's own priority. */
   readonly priority: number;
   readonly overflow?: { readonly afterMs: number; readonly to: QueueId };
+  /** Queues that are no more, whose callers come here with their places. */
+  readonly replaces?: readonly QueueId[];
   /** Past this many waiting, the flow's `full` way is taken. */
   readonly maxWaiting: number;
   /** Music-on-hold class. */

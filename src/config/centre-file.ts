@@ -9,6 +9,8 @@ import { isRecord, nameRule, nameShape, parse, refuse, shaped, strict, text } fr
 
 const entriesMax = 1_000;
 const name = shaped(nameShape, nameRule);
+const numberShape = /^\+?\d{1,15}$/;
+const numberRule: Saying = { code: 'bad-number', text: { zh: '这不是号码', en: 'this is not a number one can dial' }, hint: { zh: '只写数字，前面可加 +；请加引号', en: 'digits only, with an optional + in front; put it in quotes' } };
 const words = z.record(name, text).refine((all) => Object.keys(all).length <= 100, { params: { saying: { code: 'too-many', text: { zh: '超过 100 项', en: 'more than 100 entries' } } satisfies Saying } });
 
 const timeZone = z.string().transform((zone, context) =>
@@ -26,6 +28,18 @@ const schema = strict({
   pauseReasons: words.default({}),
   dispositions: words.default({}),
   trunks: z.array(shaped(/^[A-Za-z0-9_-]{1,64}$/, { code: 'bad-name', text: { zh: '中继名不合规则', en: 'this is not the name of a trunk' }, hint: { zh: '只含字母、数字、- 和 _，最多 64 个字符', en: 'letters, digits, - and _ only, 64 at most' } })).max(100).default([]),
+  admission: strict({
+    callsPerSecond: z.int().min(1).max(10_000).default(100),
+    perCaller: strict({
+      calls: z.int().min(1).max(10_000).default(30),
+      within: duration({ min: '1s', max: '1h' }).default(60_000),
+      except: z.array(shaped(numberShape, numberRule)).max(entriesMax).default([]),
+    }).prefault({}),
+    late: duration({ min: '100ms', max: '1m' }).default(1_000),
+    treatment: z.enum(['busy', 'congestion', 'prompt']).default('congestion'),
+  }).prefault({}),
+  remoteAnswer: z.array(z.string().trim().min(2).max(64)).max(100).default(['Yealink', 'Poly', 'snom']),
+  recording: strict({ onFailure: z.enum(['go-on', 'no-call']).default('go-on') }).prefault({}),
   backOff: strict({ busy: duration({ min: '0s', max: '10m' }).default(5_000), unreachable: duration({ min: '0s', max: '1h' }).default(30_000) }).prefault({}),
 });
 
@@ -33,13 +47,15 @@ export function readCentre(raw: unknown, flows: readonly string[]): { readonly v
   const findings = isRecord(raw) ? numberFindings(raw['numbers'], flows) : [];
   const parsed = parse(schema, raw, []);
   if (!parsed.value || findings.length > 0) return { findings: [...parsed.findings, ...findings] };
-  const { numbers, pauseReasons, dispositions, backOff, ...rest } = parsed.value;
+  const { numbers, pauseReasons, dispositions, backOff, admission, ...rest } = parsed.value;
+  const { perCaller, late, ...admits } = admission;
   return {
     value: {
       ...rest,
       numbers: new Map(Object.entries(numbers)),
       pauseReasons: new Map(Object.entries(pauseReasons)),
       dispositions: new Map(Object.entries(dispositions)),
+      admission: { ...admits, lateMs: late, perCaller: { calls: perCaller.calls, withinMs: perCaller.within, except: perCaller.except } },
       backOffMs: { busy: backOff.busy, unreachable: backOff.unreachable },
     },
     findings: [],
@@ -54,7 +70,7 @@ function numberFindings(numbers: unknown, flows: readonly string[]): Finding[] {
     findings.push({ path: ['numbers'], onKey: true, code: 'too-many', text: { zh: `号码超过 ${entriesMax} 个`, en: `more than ${entriesMax} numbers` } });
   }
   for (const [number, flow] of Object.entries(numbers)) {
-    if (!/^\+?\d{1,15}$/.test(number)) {
+    if (!numberShape.test(number)) {
       findings.push({ path: ['numbers', number], onKey: true, code: 'bad-number', text: { zh: `${quoted(number)} 不是号码`, en: `${quoted(number)} is not a number one can dial` }, hint: { zh: '只写数字，前面可加 +', en: 'digits only, with an optional + in front' } });
     }
     if (typeof flow === 'string' && !flows.includes(flow)) findings.push({ path: ['numbers', number], ...unknownName('flow', flow, flows) });

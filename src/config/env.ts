@@ -1,8 +1,11 @@
 /** The process's own settings: the only reader of process.env in src. Read once, whole, and frozen. */
+import { BlockList } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Language, Text } from '../base/text.ts';
 import { nearest } from './nearest.ts';
+import { readNetworks } from './private-networks.ts';
+import { wanted } from './wanted.ts';
 
 export interface Settings {
   readonly language: Language;
@@ -12,12 +15,26 @@ export interface Settings {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly ari: AriSettings;
-  readonly ami: { readonly host: string; readonly port: number; readonly user: string; readonly password: string };
-  readonly http: { readonly host: string; readonly port: number; readonly origins: readonly string[] };
+  readonly ami: { readonly host: string; readonly port: number; readonly tls: boolean; readonly user: string; readonly password: string };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** With one it listens there at once, and at `port` only while it owns the centre. */
+    readonly standbyPort?: number;
+    readonly origins: readonly string[];
+    /** Whose word about the client's address and scheme is taken. */
+    readonly trustProxy: readonly string[];
+  };
+  /** What becomes of a start that would be dangerous; see dangers.ts. */
+  readonly insecure: 'refuse' | 'warn';
+  /** Networks that nobody else can reach: what listens there may do so in the clear. */
+  readonly privateNetworks: BlockList;
   /** A Redis that may forget or throw away is taken all the same; callers' places may be lost with it. */
   readonly volatileRedis: boolean;
   /** Signs the sign-ins; the launcher makes one for each state folder. */
   readonly sessionSecret: string;
+  /** Seals what Redis and Postgres keep of callers; without it their numbers cannot be read again. */
+  readonly storeKey: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Asterisk's folders as this process sees them. */
   readonly soundsDir: string;
@@ -30,7 +47,7 @@ export interface Settings {
 
 export type AriSettings =
   /** Asterisk connects to us. */
-  | { readonly mode: 'listen'; readonly host: string; readonly port: number; readonly user: string; readonly password: string }
+  | { readonly mode: 'listen'; readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly tls?: { readonly certFile: string; readonly keyFile: string } }
   /** We connect to Asterisk: `websocket` has REST on the same socket, `classic` is for servers that have not. */
   | { readonly mode: 'websocket' | 'classic'; readonly url: string; readonly user: string; readonly password: string };
 
@@ -51,6 +68,9 @@ const command = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Addresses and networks; each is what Node takes for one. */
+const networks = z.string().refine((text) => readNetworks(text) !== undefined).transform(listed);
+
 const schema = z.object({
   REXIAN_LANG: z.enum(['zh', 'en']).default('en'),
   REXIAN_CONFIG: z.string().default('config'),
@@ -61,14 +81,21 @@ const schema = z.object({
   ASTERISK_ARI_USER: z.string().optional(),
   ASTERISK_ARI_PASSWORD: z.string().optional(),
   REXIAN_ARI_MODE: z.enum(['listen', 'websocket', 'classic']).default('listen'),
-  ASTERISK_AMI_URL: url('tcp', 'ami', 'http'),
+  REXIAN_ARI_CERT: z.string().optional(),
+  REXIAN_ARI_KEY: z.string().optional(),
+  ASTERISK_AMI_URL: url('tcp', 'ami', 'http', 'tls'),
   ASTERISK_AMI_USER: z.string().optional(),
   ASTERISK_AMI_PASSWORD: z.string().optional(),
   REXIAN_HTTP_HOST: z.string().default('127.0.0.1'),
   REXIAN_HTTP_PORT: port.default(8080),
+  REXIAN_STANDBY_HTTP_PORT: port.optional(),
   REXIAN_HTTP_ORIGINS: z.string().default(''),
+  REXIAN_TRUST_PROXY: networks.default([]),
+  REXIAN_INSECURE: z.enum(['refuse', 'warn']).default('refuse'),
+  REXIAN_PRIVATE_NETWORKS: networks.default([]),
   REXIAN_VOLATILE_REDIS: z.enum(['yes', 'no']).default('no'),
   REXIAN_SESSION_SECRET: z.string().min(32),
+  REXIAN_STORE_KEY: z.string().min(32),
   REXIAN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   REXIAN_SOUNDS: z.string(),
   REXIAN_RECORDINGS: z.string(),
@@ -89,6 +116,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): ReadSettings
   if (!parsed.success) return { ok: false, problems };
   const ari = signIn('ASTERISK_ARI', parsed.data.ASTERISK_ARI_URL, parsed.data.ASTERISK_ARI_USER, parsed.data.ASTERISK_ARI_PASSWORD, problems);
   const ami = signIn('ASTERISK_AMI', parsed.data.ASTERISK_AMI_URL, parsed.data.ASTERISK_AMI_USER, parsed.data.ASTERISK_AMI_PASSWORD, problems);
+  if (parsed.data.REXIAN_ARI_MODE === 'listen' && encrypted(ari.url)) problems.push(...withoutCertificate(parsed.data));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings: Object.freeze(settingsOf(parsed.data, ari, ami)) };
 }
 
@@ -100,19 +128,24 @@ interface SignIn {
 
 function settingsOf(read: z.output<typeof schema>, ari: SignIn, ami: SignIn): Settings {
   const stateDir = resolve(read.REXIAN_STATE);
-  const { user, password } = ari;
-  const ariPort = Number(ari.url.port || (/^(https|wss):$/.test(ari.url.protocol) ? 443 : 80));
   return {
     language: read.REXIAN_LANG,
     configDir: resolve(read.REXIAN_CONFIG),
     stateDir,
     databaseUrl: read.DATABASE_URL,
     redisUrl: read.REDIS_URL,
-    ari: read.REXIAN_ARI_MODE === 'listen' ? { mode: 'listen', host: ari.url.hostname, port: ariPort, user, password } : { mode: read.REXIAN_ARI_MODE, url: `${ari.url.protocol}//${ari.url.host}`, user, password },
-    ami: { host: ami.url.hostname, port: Number(ami.url.port || 5038), user: ami.user, password: ami.password },
-    http: { host: read.REXIAN_HTTP_HOST, port: read.REXIAN_HTTP_PORT, origins: read.REXIAN_HTTP_ORIGINS.split(',').map((origin) => origin.trim()).filter((origin) => origin !== '') },
+    ari: ariOf(read, ari),
+    ami: { host: ami.url.hostname, port: Number(ami.url.port || (encrypted(ami.url) ? 5039 : 5038)), tls: encrypted(ami.url), user: ami.user, password: ami.password },
+    http: {
+      host: read.REXIAN_HTTP_HOST, port: read.REXIAN_HTTP_PORT,
+      ...(read.REXIAN_STANDBY_HTTP_PORT === undefined ? {} : { standbyPort: read.REXIAN_STANDBY_HTTP_PORT }),
+      origins: listed(read.REXIAN_HTTP_ORIGINS), trustProxy: read.REXIAN_TRUST_PROXY,
+    },
+    insecure: read.REXIAN_INSECURE,
+    privateNetworks: readNetworks(read.REXIAN_PRIVATE_NETWORKS.join(',')) ?? new BlockList(),
     volatileRedis: read.REXIAN_VOLATILE_REDIS === 'yes',
     sessionSecret: read.REXIAN_SESSION_SECRET,
+    storeKey: read.REXIAN_STORE_KEY,
     logLevel: read.REXIAN_LOG_LEVEL,
     soundsDir: resolve(read.REXIAN_SOUNDS),
     recordingsDir: resolve(read.REXIAN_RECORDINGS),
@@ -120,6 +153,12 @@ function settingsOf(read: z.output<typeof schema>, ari: SignIn, ami: SignIn): Se
     sox: read.REXIAN_SOX,
     soundCacheDir: resolve(read.REXIAN_SOUND_CACHE ?? `${stateDir}/sounds`),
   };
+}
+
+function ariOf({ REXIAN_ARI_MODE: mode, REXIAN_ARI_CERT: cert, REXIAN_ARI_KEY: key }: z.output<typeof schema>, { url, user, password }: SignIn): AriSettings {
+  if (mode !== 'listen') return { mode, url: `${url.protocol}//${url.host}`, user, password };
+  const tls = encrypted(url) && cert !== undefined && key !== undefined ? { tls: { certFile: resolve(cert), keyFile: resolve(key) } } : {};
+  return { mode, host: url.hostname, port: Number(url.port || (encrypted(url) ? 443 : 80)), user, password, ...tls };
 }
 
 /** From the address (http://user:password@host) or from variables of their own, which win. */
@@ -133,6 +172,18 @@ function signIn(prefix: string, address: string, user: string | undefined, passw
     });
   }
   return both;
+}
+
+function listed(text: string): string[] {
+  return text.split(',').map((one) => one.trim()).filter((one) => one !== '');
+}
+
+const encrypted = ({ protocol }: URL): boolean => /^(https|wss|tls):$/.test(protocol);
+
+/** Who listens with TLS shows a certificate. */
+function withoutCertificate(read: z.output<typeof schema>): SettingProblem[] {
+  const names = ['REXIAN_ARI_CERT', 'REXIAN_ARI_KEY'] as const;
+  return names.filter((name) => read[name] === undefined).map((name) => problemOf(name, undefined));
 }
 
 /** Never with its value: half of them hold a password. */
@@ -150,26 +201,6 @@ function unknownNames(names: readonly string[]): SettingProblem[] {
       return { name, text: { zh: `没有这个设置${meant ? `；是否想写 ${meant}？` : ''}`, en: `there is no such setting${meant ? `; did you mean ${meant}?` : ''}` } };
     });
 }
-
-const portWanted: Text = { zh: '端口号（0 到 65535）', en: 'a port from 0 to 65535' };
-const folder = (zh: string, en: string): Text => ({ zh: `目录（${zh}）`, en: `a folder: ${en}` });
-const program: Text = { zh: '程序名，或 JSON 列表 ["程序","参数"]', en: 'a program, or a JSON list ["program","argument"]' };
-const wanted: Readonly<Partial<Record<Name, Text>>> = {
-  REXIAN_LANG: { zh: ' zh 或 en', en: 'zh or en' },
-  DATABASE_URL: { zh: ' PostgreSQL 地址，例如 postgres://用户:密码@主机:5432/库名', en: 'a PostgreSQL address, such as postgres://user:password@host:5432/name' },
-  REDIS_URL: { zh: ' Redis 地址，例如 redis://主机:6379', en: 'a Redis address, such as redis://host:6379' },
-  ASTERISK_ARI_URL: { zh: ' ARI 地址，例如 http://用户:密码@主机:8088', en: 'an ARI address, such as http://user:password@host:8088' },
-  ASTERISK_AMI_URL: { zh: ' AMI 地址，例如 tcp://用户:密码@主机:5038', en: 'an AMI address, such as tcp://user:password@host:5038' },
-  REXIAN_ARI_MODE: { zh: ' listen、websocket 或 classic', en: 'listen, websocket or classic' },
-  REXIAN_HTTP_PORT: portWanted,
-  REXIAN_VOLATILE_REDIS: { zh: ' yes 或 no', en: 'yes or no' },
-  REXIAN_SESSION_SECRET: { zh: '至少 32 个字符的随机文字', en: 'a random text of at least 32 characters' },
-  REXIAN_LOG_LEVEL: { zh: ' debug、info、warn 或 error', en: 'debug, info, warn or error' },
-  REXIAN_SOUNDS: folder('Asterisk 的 sounds', "Asterisk's sounds"),
-  REXIAN_RECORDINGS: folder('Asterisk 的录音', "Asterisk's recordings"),
-  REXIAN_ESPEAK: program,
-  REXIAN_SOX: program,
-};
 
 function json(text: string): unknown {
   try {

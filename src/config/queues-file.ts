@@ -19,6 +19,7 @@ const schema = strict({
   serviceLevel: duration({ min: '1s', max: '1h' }).default(15_000),
   priority: z.int().min(-1_000).max(1_000).default(0),
   overflow: strict({ after: duration({ min: '1s', max: '24h' }), to: z.string() }).optional(),
+  replaces: z.array(z.string()).max(100).optional(),
   maxWaiting: z.int().min(1).max(100_000).default(1_000),
   whileWaiting: strict({ music: shaped(/^[A-Za-z0-9_-]{1,64}$/, { code: 'bad-name', text: { zh: '音乐类名不合规则', en: 'this is not the name of a music class' } }).default('default') }).prefault({}),
   record: z.enum(['always', 'never']).default('always'),
@@ -43,7 +44,7 @@ export function readQueues(raw: unknown, skills: ReadonlySet<string>): ReadQueue
     findings.push(...rule.findings, ...parsed.findings);
     if (parsed.value && rule.rule) queues.set(queueId(name), { ...configOf(name, parsed.value), needs: rule.rule });
   }
-  return { value: queues, findings: [...findings, ...overflowFindings(raw)] };
+  return { value: queues, findings: [...findings, ...overflowFindings(raw), ...replacesFindings(raw)] };
 }
 
 function configOf(name: string, { wrapUp, overflow, whileWaiting, ...read }: z.output<typeof schema>): Omit<QueueConfig, 'needs'> {
@@ -56,6 +57,7 @@ function configOf(name: string, { wrapUp, overflow, whileWaiting, ...read }: z.o
     serviceLevelMs: read.serviceLevel,
     priority: read.priority,
     ...(overflow && { overflow: { afterMs: overflow.after, to: queueId(overflow.to) } }),
+    ...(read.replaces && { replaces: read.replaces.map(queueId) }),
     maxWaiting: read.maxWaiting,
     music: whileWaiting.music,
     record: read.record,
@@ -80,6 +82,24 @@ function overflowFindings(raw: Readonly<Record<string, unknown>>): Finding[] {
     for (const queue of circle) reported.add(queue);
     const way = [...circle, name].map(quoted).join(' → ');
     findings.push({ path, code: 'overflow-circle', text: { zh: `溢出形成循环：${way}`, en: `overflow goes in a circle: ${way}` }, hint: { zh: '请去掉其中一个 overflow', en: 'remove one of these overflows' } });
+  }
+  return findings;
+}
+
+/** One that is still there is replaced by none, and one that is gone by one. */
+function replacesFindings(raw: Readonly<Record<string, unknown>>): Finding[] {
+  const findings: Finding[] = [];
+  const taken = new Map<string, string>();
+  for (const [name, entry] of Object.entries(raw)) {
+    const replaces = isRecord(entry) && Array.isArray(entry['replaces']) ? entry['replaces'] : [];
+    for (const [index, gone] of replaces.entries()) {
+      if (typeof gone !== 'string') continue;
+      const path = [name, 'replaces', index];
+      const other = taken.get(gone);
+      if (Object.hasOwn(raw, gone)) findings.push({ path, code: 'replaces-existing', text: { zh: `队列${quoted(gone)}仍在配置中，不能被替代`, en: `the queue ${quoted(gone)} is still there and cannot be replaced` } });
+      else if (other !== undefined) findings.push({ path, code: 'replaced-twice', text: { zh: `队列${quoted(gone)}已由${quoted(other)}替代`, en: `the queue ${quoted(gone)} is replaced by ${quoted(other)} already` } });
+      else taken.set(gone, name);
+    }
   }
   return findings;
 }

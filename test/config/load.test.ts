@@ -20,6 +20,8 @@ test('the sample centre is good and has no warnings', () => {
 test('fields come out in the units and defaults of the one configuration', () => {
   const { centre, queues, agents } = loaded(sampleDir);
   expect(centre).toMatchObject({ id: 'demo', timeZone: 'Asia/Shanghai', language: 'zh', trunks: [], backOffMs: { busy: 5_000, unreachable: 30_000 } });
+  expect(centre.recording).toEqual({ onFailure: 'go-on' });
+  expect(centre.admission).toEqual({ callsPerSecond: 100, perCaller: { calls: 30, withinMs: 60_000, except: [] }, lateMs: 1_000, treatment: 'congestion' });
   expect([...centre.numbers]).toEqual([['4000', 'hotline'], ['4001', 'office'], ['4002', 'self-service']]);
   expect(queues.get(queueId('billing'))).toMatchObject({
     id: 'billing', ringMs: 15_000, wrapUpMs: 20_000, wrapUpMode: 'time-boxed', serviceLevelMs: 15_000, priority: 0,

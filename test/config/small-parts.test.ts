@@ -29,6 +29,7 @@ const good = {
   ASTERISK_AMI_URL: 'tcp://rexian@asterisk',
   ASTERISK_AMI_PASSWORD: 'amipw',
   REXIAN_SESSION_SECRET: 'x'.repeat(32),
+  REXIAN_STORE_KEY: 'y'.repeat(32),
   REXIAN_SOUNDS: '/var/lib/asterisk/sounds',
   REXIAN_RECORDINGS: '/var/spool/asterisk/recording',
 };
