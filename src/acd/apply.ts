@@ -1,6 +1,8 @@
 /** The only writer of the centre: each event's effect, and nothing that is not in the event. */
 import { assert, assertNever } from '../base/assert.ts';
 import type { AgentId, ContactId, OfferId } from '../base/ids.ts';
+import { countIn } from './admission.ts';
+import { alarmCounted, alarmKey, alarmRaised } from './alarms.ts';
 import { newAgent, openQueue } from './centre.ts';
 import { indexAgent, indexContact } from './indexes.ts';
 import { push } from './heap.ts';
@@ -18,6 +20,8 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
   const contact = (id: ContactId, change: (contact: Contact) => Contact): void => setContact(centre, touched, change(counted(theContact(centre, id), event)));
   switch (event.type) {
     case 'contact-arrived':
+      if (event.turnedAway === undefined) countIn(centre, event);
+      else alarmCounted(centre, event);
       return setContact(centre, touched, arrived(event));
     case 'flow-moved':
       return contact(event.contact, (was) => ({ ...was, path: [...was.path, ...event.path].slice(-maxPath), data: event.data, language: event.language, state: { status: 'in-flow', memory: event.memory } }));
@@ -25,9 +29,12 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
       return contact(event.contact, (was) => ({
         ...was,
         // Of a contact that only its ticket remembers, earlier offers are forgotten: the next one's ids lie past them all.
-        offersMade: event.restored ? event.at - was.arrivedAt : was.offersMade,
-        state: { status: 'waiting', queue: event.queue, priority: event.priority, queuedAt: event.queuedAt, enteredAt: event.at },
+        offersMade: event.restored ? past(was, event.at) : was.offersMade,
+        state: { status: 'waiting', queue: event.queue, priority: event.priority, queuedAt: event.queuedAt, enteredAt: event.enteredAt ?? event.at },
       }));
+    case 'contact-restored':
+      if (event.state.status === 'connected' && !centre.agents.has(event.state.agent)) centre.agents.set(event.state.agent, newAgent(event.state.agent, event.at));
+      return contact(event.contact, (was) => ({ ...was, offersMade: past(was, event.at), state: event.state }));
     case 'contact-turned-away':
       return contact(event.contact, (was) => ({ ...was, state: { status: 'in-flow', memory: event.memory } }));
     case 'contact-overflowed':
@@ -60,7 +67,7 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'rest-set':
       return setAgent(centre, touched, { ...theAgent(centre, event.agent), restUntil: event.until });
     case 'device-changed':
-      return setAgent(centre, touched, { ...theAgent(centre, event.agent), device: event.device });
+      return setAgent(centre, touched, withDevice(theAgent(centre, event.agent), event));
     case 'disposition-set':
       return applyDisposition(centre, event, touched);
     case 'recording-started':
@@ -70,6 +77,8 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'recording-resumed':
       return contact(event.contact, (was) => ({ ...was, state: recordingIs(was.state, { id: event.recording, paused: false }) }));
     case 'recording-failed':
+      if (centre.contacts.has(event.contact)) contact(event.contact, (was) => ({ ...was, state: unrecorded(was.state) }));
+      return;
     case 'recording-stopped':
       if (centre.contacts.has(event.contact)) contact(event.contact, (was) => ({ ...was, state: recordingIs(was.state, undefined) }));
       return;
@@ -77,9 +86,18 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'answer-asked':
       return contact(event.contact, (was) => was);
     case 'stray-removed':
+    case 'bridge-removed':
       return;
     case 'switch-changed':
       centre.switchUp = event.up;
+      return;
+    case 'pace-changed':
+      centre.doors.pace = event.pace;
+      return;
+    case 'alarm-raised':
+      return alarmRaised(centre, event);
+    case 'alarm-cleared':
+      centre.alarms.delete(alarmKey(event.alarm, event));
       return;
     case 'configured':
       return;
@@ -87,6 +105,8 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
       return assertNever(event);
   }
 }
+
+const past = ({ offersMade, arrivedAt }: Contact, at: number): number => Math.max(offersMade, at - arrivedAt);
 
 /** A leg that we hung up is gone within a second; after this long the hang-up is ordered again and the contact let go. */
 const closingMs = 10_000;
@@ -121,6 +141,7 @@ const arrived = (event: EventOf<'contact-arrived'>): Contact => ({
   path: [],
   next: 2,
   offersMade: 0,
+  ...(event.turnedAway === undefined ? {} : { turnedAway: event.turnedAway }),
   state: { status: 'in-flow', memory: null },
 });
 
@@ -166,6 +187,10 @@ function withPresence(agent: Agent, event: EventOf<'presence-changed'>): Agent {
   return { ...rest, presence: event.presence, ...(keeps && then !== undefined ? { then } : {}) };
 }
 
+function withDevice({ remoteAnswer: _, ...agent }: Agent, { device, remoteAnswer }: EventOf<'device-changed'>): Agent {
+  return { ...agent, device, ...(remoteAnswer === undefined ? {} : { remoteAnswer }) };
+}
+
 function requested(agent: Agent, event: EventOf<'presence-requested'>): Agent {
   const { then: _, ...rest } = agent;
   if (event.then === 'offline') return { ...rest, then: { status: 'offline' } };
@@ -177,6 +202,12 @@ function recordingIs(state: ContactState, recording: { id: EventOf<'recording-st
   if (state.status !== 'connected') return state;
   const { recording: _, ...rest } = state;
   return recording === undefined ? rest : { ...rest, recording };
+}
+
+function unrecorded(state: ContactState): ContactState {
+  if (state.status !== 'connected') return state;
+  const { recording, ...rest } = state;
+  return { ...rest, unrecorded: recording?.paused === true ? 'lost-while-paused' : 'lost' };
 }
 
 /** The place in line, kept while offered and connected so that it can be taken up again. */

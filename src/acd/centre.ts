@@ -3,11 +3,14 @@ import type { Stored } from './journal-port.ts';
 import { indexAgent, indexContact } from './indexes.ts';
 import type { Agent, Centre, Contact, Routing } from './model.ts';
 
-/**
- * The centre from what the journal holds and the configuration says: agents that are new in the configuration are
- * offline, agents that left it are forgotten unless a contact is still with them.
- */
 export function makeCentre(routing: Routing, stored: Stored, at: number): Centre {
+  const centre = emptyCentre(routing, at);
+  fillCentre(centre, stored, at);
+  return centre;
+}
+
+/** As the configuration says, with nobody in it: what a process that stands by has. */
+export function emptyCentre(routing: Routing, at: number): Centre {
   const centre: Centre = {
     at,
     routing,
@@ -19,8 +22,20 @@ export function makeCentre(routing: Routing, stored: Stored, at: number): Centre
     idle: new Map(),
     deadlines: [],
     switchUp: false,
+    doors: { all: 0, callers: new Map(), trunks: new Map(), pace: 1 },
+    alarms: new Map(),
   };
   for (const queue of routing.queues.keys()) openQueue(centre, queue);
+  return centre;
+}
+
+/**
+ * The empty centre becomes what the journal holds and the configuration says: agents that are new in the configuration
+ * are offline, agents that left it are forgotten unless a contact is still with them.
+ */
+export function fillCentre(centre: Centre, stored: Stored, at: number): void {
+  const { routing } = centre;
+  centre.at = at;
   for (const id of routing.agents.keys()) centre.agents.set(id, newAgent(id, at));
   const { agents, offers, contacts } = agreeing(stored);
   for (const agent of agents) {
@@ -37,7 +52,6 @@ export function makeCentre(routing: Routing, stored: Stored, at: number): Centre
   }
   for (const agent of centre.agents.values()) indexAgent(centre, undefined, agent);
   centre.deadlines.sort((a, b) => a.at - b.at);
-  return centre;
 }
 
 /**

@@ -6,6 +6,7 @@ import { endWrapUp } from './presence.ts';
 import { failTransfer } from './transfers.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { quieten } from './warn.ts';
 
 /** When the engine must call next, in epoch milliseconds; it may find nothing to do then. */
 export const nextDeadline = (centre: Centre): number | undefined => (centre.switchUp ? centre.deadlines[0]?.at : undefined);
@@ -32,6 +33,8 @@ function fall(turn: Turn, deadline: Deadline): void {
       if (presence?.status === 'wrap-up' && presence.until !== undefined && presence.until <= turn.at) endWrapUp(turn, deadline.agent);
       return;
     }
+    case 'alarm':
+      return quieten(turn, deadline.alarm);
     case 'rest':
       turn.freed.add(deadline.agent);
       return;

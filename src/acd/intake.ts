@@ -1,33 +1,40 @@
 /** A contact's way in: from arrival through its flow to a queue, a number or the end. */
 import { assertNever } from '../base/assert.ts';
-import type { Ticket } from '../telephony/port.ts';
 import { transferLeg } from '../telephony/ids.ts';
+import { sourceOf, turnAway } from './admission.ts';
 import type { FlowInput, Input, Refusal } from './messages.ts';
-import type { Contact } from './model.ts';
+import type { Contact, Place, TurnedAway } from './model.ts';
 import { inLine } from './ranking.ts';
 import { endContact } from './talk.ts';
+import { raiseAlarm } from './warn.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 
-/** Past this many contacts at once a new one is refused; far above what one switch can carry. */
-export const maxContacts = 50_000;
+type Call = Pick<Extract<Input, { type: 'call-arrived' }>, 'contact' | 'leg' | 'ani' | 'dnis' | 'at' | 'trunk'>;
 
-export function arrive(turn: Turn, { contact, leg, ani, dnis, at }: Pick<Extract<Input, { type: 'call-arrived' }>, 'contact' | 'leg' | 'ani' | 'dnis' | 'at'>): Refusal | undefined {
+/** Let in, or turned away: a contact either way, so that every call that was placed is counted once. */
+export function callArrived(turn: Turn, call: Call): Refusal | undefined {
   const { centre } = turn;
-  if (centre.contacts.has(contact)) return { code: 'already' };
-  if (centre.contacts.size >= maxContacts) return { code: 'too-many-contacts' };
-  const { version, centre: settings } = centre.routing;
-  emit(turn, { type: 'contact-arrived', at: Math.min(at, turn.at), contact, leg, ani, dnis, language: settings.language, flow: settings.numbers.get(dnis) ?? '', version });
+  if (centre.contacts.has(call.contact)) return { code: 'already' };
+  const turnedAway = turnAway(centre, { ...call, at: Math.min(call.at, turn.at) });
+  if (turnedAway === undefined) return arrive(turn, call);
+  raiseAlarm(turn, turnedAway, sourceOf(turnedAway, call));
+  arrive(turn, call, turnedAway);
+  if (centre.routing.centre.admission.treatment !== 'prompt') endContact(turn, call.contact, turnedAway);
   return undefined;
 }
 
-/** A caller whom only the ticket on the channel remembers: back in line where it stood, or into the flow again. */
-export function restore(turn: Turn, call: { leg: Contact['leg']; ani: string; dnis: string }, ticket: Ticket): void {
-  const refusal = arrive(turn, { ...call, contact: ticket.contact, at: ticket.arrivedAt });
-  if (refusal !== undefined || ticket.queue === undefined) return;
-  const queue = [...turn.centre.routing.queues.keys()].find((id) => id === ticket.queue);
-  if (queue === undefined) return;
-  enterQueue(turn, ticket.contact, queue, ticket.priority ?? 0, ticket.queuedAt ?? ticket.arrivedAt, true);
+/** Without a look at the limits: a caller whom the switch held for us meanwhile has waited long enough. */
+export function arrive(turn: Turn, { contact, leg, ani, dnis, at, trunk }: Call, turnedAway?: TurnedAway): Refusal | undefined {
+  const { centre } = turn;
+  if (centre.contacts.has(contact)) return { code: 'already' };
+  const { version, centre: settings } = centre.routing;
+  emit(turn, {
+    type: 'contact-arrived', at: Math.min(at, turn.at), contact, leg, ani, dnis, language: settings.language,
+    flow: turnedAway === undefined ? (settings.numbers.get(dnis) ?? '') : '', version,
+    ...(trunk === undefined ? {} : { trunk }), ...(turnedAway === undefined ? {} : { turnedAway }),
+  });
+  return undefined;
 }
 
 export function moveFlow(turn: Turn, input: FlowInput): Refusal | undefined {
@@ -46,7 +53,7 @@ function leaveFlow(turn: Turn, { contact, memory }: FlowInput, exit: NonNullable
     case 'queue': {
       const queue = turn.centre.routing.queues.get(exit.queue);
       if (queue !== undefined && (turn.centre.lines.get(exit.queue)?.length ?? 0) >= queue.maxWaiting) emit(turn, { type: 'contact-turned-away', contact, queue: exit.queue, reason: 'full', memory });
-      else enterQueue(turn, contact, exit.queue, exit.priority, turn.at, false);
+      else enterQueue(turn, contact, { queue: exit.queue, priority: exit.priority, queuedAt: turn.at, enteredAt: turn.at }, false);
       return;
     }
     case 'number': {
@@ -56,18 +63,18 @@ function leaveFlow(turn: Turn, { contact, memory }: FlowInput, exit: NonNullable
       return;
     }
     case 'end':
-      endContact(turn, contact, 'flow-ended');
+      endContact(turn, contact, turn.centre.contacts.get(contact)?.turnedAway ?? 'flow-ended');
       return;
     default:
       assertNever(exit);
   }
 }
 
-function enterQueue(turn: Turn, contact: Contact['id'], queue: Extract<FlowInput['exit'], { to: 'queue' }>['queue'], priority: number, queuedAt: number, restored: boolean): void {
+export function enterQueue(turn: Turn, contact: Contact['id'], { queue, priority, queuedAt, enteredAt }: Place, restored: boolean): void {
   const line = turn.centre.lines.get(queue) ?? [];
   const ahead = line.filter((id) => {
     const other = inLine(turn.centre.contacts.get(id));
     return other !== undefined && (other.state.priority > priority || (other.state.priority === priority && other.state.queuedAt <= queuedAt));
   }).length;
-  emit(turn, { type: 'contact-queued', contact, queue, priority, queuedAt, position: ahead + 1, restored });
+  emit(turn, { type: 'contact-queued', contact, queue, priority, queuedAt, position: ahead + 1, restored, ...(enteredAt === turn.at ? {} : { enteredAt }) });
 }

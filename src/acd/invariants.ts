@@ -3,6 +3,7 @@ import type { Centre } from './model.ts';
 import { canBeOffered } from './match.ts';
 import { meets } from './needs.ts';
 import { beforeInLine, inLine } from './ranking.ts';
+import { mayTalk } from './recordings.ts';
 
 /** The broken promises, empty when all is well. Costs a walk over everything: for tests and audits, not for each call. */
 export function violations(centre: Centre): string[] {
@@ -85,7 +86,7 @@ function nobodyWaitsBesideAFreeAgent(centre: Centre): string[] {
     for (const id of config.queues) {
       const queue = centre.routing.queues.get(id);
       const waits = (centre.lines.get(id) ?? []).some((contact) => centre.contacts.get(contact)?.state.status === 'waiting');
-      if (queue !== undefined && waits && meets(config.skills, queue.needs.tree)) found.push(`agent ${agent.id} is free while a caller waits in ${id}`);
+      if (queue !== undefined && waits && mayTalk(centre, id) && meets(config.skills, queue.needs.tree)) found.push(`agent ${agent.id} is free while a caller waits in ${id}`);
     }
   }
   return found;

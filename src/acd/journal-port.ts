@@ -24,6 +24,8 @@ export interface Batch {
   /** Number of the first event in this epoch, from 1; the next batch starts after the last. */
   readonly firstSeq: number;
   readonly events: readonly Event[];
+  /** Events with ids of earlier epochs, in order: those that the journal has lost are written again, before the others. */
+  readonly earlier?: readonly JournalEvent[];
   readonly changes: Changes;
   /** The changes are everything there is: what the store holds besides (in the lines they name, too) is dropped. */
   readonly replace?: boolean;

@@ -1,20 +1,24 @@
 /** What the switch says of single legs, and what that means for their contact. */
-import type { LegId } from '../base/ids.ts';
+import type { AgentId, LegId } from '../base/ids.ts';
 import { roleOf } from '../telephony/ids.ts';
-import type { Fact, LegEnd } from '../telephony/port.ts';
+import type { Fact, LegEnd, Order } from '../telephony/port.ts';
 import { acceptOffer, failOffer, offerOf } from './offers.ts';
 import type { Refusal } from './messages.ts';
 import type { Contact } from './model.ts';
-import { beginWrapUp, endContact } from './talk.ts';
+import { requeue } from './requeue.ts';
+import { endContact } from './talk.ts';
 import { connectTransfer, failTransfer } from './transfers.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { failRecording } from './unrecorded.ts';
 
 const ignored: Refusal = { code: 'nothing-to-do' };
 
 export function legRinging(turn: Turn, leg: LegId): Refusal | undefined {
   const contact = contactOf(turn, leg);
-  const offer = contact && offerOf(turn, contact);
+  // Its order came through late, over a connection that was given up meanwhile.
+  if (contact === undefined) return removeStray(turn, leg);
+  const offer = offerOf(turn, contact);
   if (offer === undefined || offer.leg !== leg || offer.rang) return ignored;
   emit(turn, { type: 'offer-rang', offer: offer.id, contact: offer.contact, agent: offer.agent });
   return undefined;
@@ -50,19 +54,22 @@ export function legDown(turn: Turn, leg: LegId, end: LegEnd): Refusal | undefine
 
 /** The agent hung up: the contact is over. The phone was lost in the middle of a talk: the caller is not. */
 function agentLeft(turn: Turn, contact: Contact, state: Extract<Contact['state'], { status: 'connected' }>, end: LegEnd): void {
-  if (end === 'failed' || end === 'unreachable') requeue(turn, contact, state, 'agent-lost');
-  else endContact(turn, contact.id, 'agent-hung-up');
+  if (end === 'failed' || end === 'unreachable') return requeue(turn, contact, state, 'agent-lost');
+  phoneIsFree(turn, state.agent);
+  endContact(turn, contact.id, 'agent-hung-up');
 }
 
-function requeue(turn: Turn, contact: Contact, state: Extract<Contact['state'], { status: 'connected' }>, because: 'agent-lost' | 'connect-failed'): void {
-  if (state.recording !== undefined) emit(turn, { type: 'recording-stopped', recording: state.recording.id, contact: contact.id, leg: contact.leg });
-  emit(turn, { type: 'contact-requeued', contact: contact.id, queue: state.queue, agent: state.agent, because });
-  beginWrapUp(turn, state.agent, contact.id, state.queue);
+/**
+ * The phone was idle before this call, so it is idle after it. The switch says so itself 1 to 6 ms later, and in that
+ * time the next caller's ring is on its way. One with another call of its own, which is rare, says that it is busy.
+ */
+function phoneIsFree(turn: Turn, id: AgentId): void {
+  if (turn.centre.agents.get(id)?.device === 'in-call') emit(turn, { type: 'device-changed', agent: id, device: 'idle' });
 }
 
 export function orderFailed(turn: Turn, { order, reason, detail }: Extract<Fact, { type: 'order-failed' }>): Refusal | undefined {
-  // What did not reach the switch is made good by the comparison after the reconnect.
-  if (reason === 'disconnected' && order.type !== 'start-recording') return ignored;
+  // What did not reach the switch is made good by the comparison after the reconnect. Recording travels by another way.
+  if (reason === 'disconnected' && !order.type.endsWith('-recording')) return ignored;
   switch (order.type) {
     case 'ring':
       return legDown(turn, order.leg, reason === 'gone' ? 'gone' : 'failed');
@@ -80,9 +87,12 @@ export function orderFailed(turn: Turn, { order, reason, detail }: Extract<Fact,
     case 'start-recording': {
       const contact = contactOf(turn, order.leg);
       if (contact?.state.status !== 'connected' || contact.state.recording?.id !== order.recording) return ignored;
-      emit(turn, { type: 'recording-failed', recording: order.recording, contact: contact.id, detail });
+      failRecording(turn, contact, order.recording, detail);
       return undefined;
     }
+    case 'pause-recording':
+    case 'resume-recording':
+      return reason === 'gone' ? ignored : pauseFailed(turn, order, detail);
     case 'claim':
     case 'answer':
     case 'start-music':
@@ -91,6 +101,17 @@ export function orderFailed(turn: Turn, { order, reason, detail }: Extract<Fact,
     default:
       return ignored;
   }
+}
+
+/** Nobody is to believe that a recording pauses which runs, or the other way round. */
+function pauseFailed(turn: Turn, order: Extract<Order, { type: 'pause-recording' | 'resume-recording' }>, detail: string): Refusal | undefined {
+  const contact = contactOf(turn, order.leg);
+  if (contact?.state.status !== 'connected' || contact.state.recording?.id !== order.recording) return ignored;
+  const { agent, recording } = contact.state;
+  if (recording.paused !== (order.type === 'pause-recording')) return ignored;
+  if (recording.paused) emit(turn, { type: 'recording-resumed', recording: recording.id, contact: contact.id, agent, leg: contact.leg });
+  else failRecording(turn, contact, recording.id, detail);
+  return undefined;
 }
 
 /** A phone answered for a contact that is no more: it is not left standing. A caller's leg is its flow's business. */

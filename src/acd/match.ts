@@ -4,6 +4,7 @@ import { makeOffer } from './offers.ts';
 import { meets } from './needs.ts';
 import { beforeAcrossQueues, inLine, longestIdle } from './ranking.ts';
 import type { InLine } from './ranking.ts';
+import { mayTalk } from './recordings.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -38,7 +39,7 @@ function bestContactFor(centre: Centre, agent: Agent): InLine | undefined {
   let best: InLine | undefined;
   for (const id of config.queues) {
     const queue = centre.routing.queues.get(id);
-    if (queue === undefined || !meets(config.skills, queue.needs.tree)) continue;
+    if (queue === undefined || !meets(config.skills, queue.needs.tree) || !mayTalk(centre, id)) continue;
     const first = firstWaiting(centre, centre.lines.get(id) ?? []);
     if (first !== undefined && (best === undefined || beforeAcrossQueues(centre, first, best) < 0)) best = first;
   }
@@ -47,7 +48,7 @@ function bestContactFor(centre: Centre, agent: Agent): InLine | undefined {
 
 function bestAgentFor(centre: Centre, contact: InLine): Agent | undefined {
   const queue = centre.routing.queues.get(contact.state.queue);
-  if (queue === undefined) return undefined;
+  if (queue === undefined || !mayTalk(centre, queue.id)) return undefined;
   for (const id of centre.idle.get(queue.id) ?? []) {
     const agent = centre.agents.get(id);
     const skills = centre.routing.agents.get(id)?.skills;

@@ -2,10 +2,10 @@
 import type { AgentId, BridgeId, ContactId, LegId, OfferId, QueueId, RecordingId } from '../base/ids.ts';
 import type { Language } from '../base/text.ts';
 import type { Device, Fact, LegEnd, Order, Ticket } from '../telephony/port.ts';
-import type { Disposition, Json, PathStep, PauseReason, Presence, Routing, TransferTarget } from './model.ts';
+import type { AlarmCode, AlarmSource, ContactState, Disposition, Json, PathStep, PauseReason, Presence, Routing, TransferTarget, TurnedAway } from './model.ts';
 
 /** What the decider is told. Keys and plays are the flow's business and do not come here. */
-export type Input = Exclude<Fact, { type: 'key-pressed' | 'play-ended' }> | FlowInput | Command | Tick | Configure;
+export type Input = Exclude<Fact, { type: 'key-pressed' | 'play-ended' }> | FlowInput | Command | LoadSeen | Tick | Configure;
 
 /**
  * The flow of a contact moved on. The orders are given once the move is committed; with an exit the contact leaves
@@ -42,6 +42,13 @@ export type Command =
   | { readonly type: 'pause-recording'; readonly at: number; readonly agent: AgentId }
   | { readonly type: 'resume-recording'; readonly at: number; readonly agent: AgentId };
 
+/** How late the service is with what it is told, as the part of the usual rate of calls that it can take. */
+export interface LoadSeen {
+  readonly type: 'load-seen';
+  readonly at: number;
+  readonly pace: number;
+}
+
 /** A deadline has come. */
 export interface Tick {
   readonly type: 'tick';
@@ -57,13 +64,17 @@ export interface Configure {
 
 /** What was decided, before the journal has numbered it. `at` is the input's time. */
 export type Event =
-  | Of<'contact-arrived', { contact: ContactId; leg: LegId; ani: string; dnis: string; language: Language; flow: string; version: string }>
+  /** `turnedAway`: not let in; nothing of the centre is given to it but the treatment. */
+  | Of<'contact-arrived', { contact: ContactId; leg: LegId; ani: string; dnis: string; language: Language; flow: string; version: string; trunk?: string; turnedAway?: TurnedAway }>
   | Of<'flow-moved', { contact: ContactId; path: readonly PathStep[]; data: Readonly<Record<string, string>>; language: Language; memory: Json; orders: readonly Order[] }>
-  /** Also when taken up again from a ticket: then `restored`. */
-  | Of<'contact-queued', { contact: ContactId; queue: QueueId; priority: number; queuedAt: number; position: number; restored: boolean }>
-  /** The queue would not take it; the flow decides what then. */
-  | Of<'contact-turned-away', { contact: ContactId; queue: QueueId; reason: 'full'; memory: Json }>
-  | Of<'contact-overflowed', { contact: ContactId; from: QueueId; queue: QueueId; priority: number }>
+  /** Also when taken up again from a ticket: then `restored`, and `enteredAt` is before. */
+  | Of<'contact-queued', { contact: ContactId; queue: QueueId; priority: number; queuedAt: number; position: number; restored: boolean; enteredAt?: number }>
+  /** A talk of which only the ticket knows goes on. */
+  | Of<'contact-restored', { contact: ContactId; state: Extract<ContactState, { status: 'connected' | 'transferred' }> }>
+  /** The queue would not take it, or is no more: the flow decides what then, from its start where it has no memory. */
+  | Of<'contact-turned-away', { contact: ContactId; queue: QueueId; reason: 'full' | 'queue-removed'; memory: Json }>
+  /** After its time, or because its queue was taken out of the configuration. */
+  | Of<'contact-overflowed', { contact: ContactId; from: QueueId; queue: QueueId; priority: number; because?: 'queue-removed' }>
   | Of<'offer-made', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; until: number; waitMs: number }>
   | Of<'offer-rang', { offer: OfferId; contact: ContactId; agent: AgentId }>
   /** `withdrawn`: the caller left. `lost`: the call to the phone vanished without a word (a restart, a failed order). */
@@ -71,7 +82,7 @@ export type Event =
   /** The agent answered: `waitMs` from queueing to now. Counted as answered from here, while the number is read. */
   | Of<'contact-connected', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; bridge: BridgeId; waitMs: number; ringMs: number }>
   /** The talk could not be made or the agent's phone was lost: back in line with the old place. */
-  | Of<'contact-requeued', { contact: ContactId; queue: QueueId; agent: AgentId; because: 'connect-failed' | 'agent-lost' }>
+  | Of<'contact-requeued', { contact: ContactId; queue: QueueId; agent: AgentId; because: 'connect-failed' | 'agent-lost' | 'not-recorded' }>
   | Of<'transfer-started', { contact: ContactId; leg: LegId; to: TransferTarget; until: number; memory: Json }>
   | Of<'transfer-connected', { contact: ContactId; leg: LegId; bridge: BridgeId; to: TransferTarget }>
   | Of<'transfer-failed', { contact: ContactId; leg: LegId; to: TransferTarget; end: LegEnd; memory: Json }>
@@ -83,19 +94,26 @@ export type Event =
   /** What an agent on a call asked to be afterwards; null takes it back. */
   | Of<'presence-requested', { agent: AgentId; then: 'offline' | 'paused' | null; reason?: PauseReason }>
   | Of<'rest-set', { agent: AgentId; until: number }>
-  | Of<'device-changed', { agent: AgentId; device: Device }>
+  | Of<'device-changed', { agent: AgentId; device: Device; remoteAnswer?: boolean }>
   | Of<'disposition-set', { agent: AgentId; contact: ContactId; disposition: Disposition }>
   | Of<'answer-asked', { agent: AgentId; contact: ContactId; leg: LegId }>
   | Of<'recording-started', { recording: RecordingId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId }>
   | Of<'recording-paused', { recording: RecordingId; contact: ContactId; agent: AgentId; leg: LegId }>
   | Of<'recording-resumed', { recording: RecordingId; contact: ContactId; agent: AgentId; leg: LegId }>
   | Of<'recording-stopped', { recording: RecordingId; contact: ContactId; leg: LegId }>
+  /** Nothing more is recorded under this id; what there is of it is kept. */
   | Of<'recording-failed', { recording: RecordingId; contact: ContactId; detail: string }>
   /** Orders given again after a reconnect, to make the switch what the state says. */
   | Of<'contact-repaired', { contact: ContactId; orders: readonly Order[] }>
   /** A leg of ours that no contact knows: hung up. */
   | Of<'stray-removed', { leg: LegId }>
+  /** A bridge of ours in which nobody talks any more. */
+  | Of<'bridge-removed', { bridge: BridgeId }>
   | Of<'switch-changed', { up: boolean }>
+  | Of<'pace-changed', { pace: number }>
+  | Of<'alarm-raised', { alarm: AlarmCode } & AlarmSource>
+  /** `turnedAway`: how many calls while it lasted. */
+  | Of<'alarm-cleared', { alarm: AlarmCode; since: number; turnedAway: number } & AlarmSource>
   | Of<'configured', { version: string }>;
 
 interface Stamped {
@@ -108,10 +126,10 @@ export type EventType = Event['type'];
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
 
 export type OfferOutcome = 'accepted' | 'no-answer' | 'rejected' | 'busy' | 'unreachable' | 'withdrawn' | 'lost';
-export type ContactEnd = 'caller-hung-up' | 'agent-hung-up' | 'other-hung-up' | 'flow-ended' | 'failed' | 'switch-restarted';
-/** `queue` with reason caller-hung-up is the abandon. */
-export type EndedDuring = 'flow' | 'queue' | 'talk' | 'transfer';
-export type PresenceCause = 'asked' | 'signed-in' | 'offer' | 'missed' | 'rejected' | 'offer-over' | 'connected' | 'talk-over' | 'wrap-up-over' | 'removed';
+export type ContactEnd = 'caller-hung-up' | 'agent-hung-up' | 'other-hung-up' | 'flow-ended' | 'failed' | 'switch-restarted' | TurnedAway;
+/** `arrival`: never let in. `queue` with reason caller-hung-up is the abandon. */
+export type EndedDuring = 'arrival' | 'flow' | 'queue' | 'talk' | 'transfer';
+export type PresenceCause = 'asked' | 'signed-in' | 'offer' | 'missed' | 'rejected' | 'offer-over' | 'connected' | 'talk-over' | 'wrap-up-over' | 'removed' | 'restored';
 
 /** An event as the journal holds it. `id` is `epoch-seq`, unique and growing in a centre for ever. */
 export interface JournalEvent {
@@ -136,10 +154,10 @@ export type RefusalCode =
   | 'agent-on-call'
   | 'no-call'
   | 'no-offer'
+  | 'no-remote-answer'
   | 'no-wrap-up'
   | 'no-recording'
   | 'not-in-flow'
-  | 'too-many-contacts'
   | 'nothing-to-do'
   | 'not-owner';
 

@@ -5,7 +5,7 @@
 import type { AgentId, BridgeId, ContactId, LegId, OfferId, QueueId, RecordingId } from '../base/ids.ts';
 import type { Language } from '../base/text.ts';
 import type { AgentConfig, CentreSettings, QueueConfig } from '../config/centre-config.ts';
-import type { Device } from '../telephony/port.ts';
+import type { Device, RecorderFault } from '../telephony/port.ts';
 
 export interface Centre {
   /** Time of the newest input; never goes back. */
@@ -24,17 +24,50 @@ export interface Centre {
   readonly deadlines: Deadline[];
   /** Orders reach the switch. While they do not, nothing new is offered. */
   switchUp: boolean;
+  /** How much of what may come in has come; forgotten with the process. */
+  readonly doors: Doors;
+  /** What supervisors are warned of now, by code and source; forgotten with the process too. */
+  readonly alarms: Map<string, Alarm>;
 }
+
+/** Each meter is kept as the time until which it is used up (meter.ts). */
+export interface Doors {
+  all: number;
+  readonly callers: Map<string, number>;
+  readonly trunks: Map<string, number>;
+  /** 1, or less while the service is late: the part of the usual rate that is let in. */
+  pace: number;
+}
+
+export type AlarmCode = TurnedAway | 'late' | RecorderFault | 'recordings-low';
+
+export interface Alarm extends AlarmSource {
+  readonly code: AlarmCode;
+  readonly since: number;
+  /** The last time that it had a reason. */
+  readonly last: number;
+  readonly turnedAway: number;
+}
+
+/** The trunk or the caller's number that caused it; neither where it is everyone. */
+export interface AlarmSource {
+  readonly trunk?: string;
+  readonly ani?: string;
+}
+
+/** Why a call was not let in. */
+export type TurnedAway = 'overload' | 'trunk-limit' | 'caller-limit';
 
 export type Deadline =
   | { readonly at: number; readonly kind: 'offer'; readonly offer: OfferId }
   | { readonly at: number; readonly kind: 'wrap-up' | 'rest'; readonly agent: AgentId }
+  | { readonly at: number; readonly kind: 'alarm'; readonly alarm: string }
   | { readonly at: number; readonly kind: 'overflow' | 'transfer' | 'closing'; readonly contact: ContactId };
 
 /** The part of the configuration that routing reads. */
 export interface Routing {
   readonly version: string;
-  readonly centre: Pick<CentreSettings, 'numbers' | 'language' | 'pauseReasons' | 'dispositions' | 'backOffMs'>;
+  readonly centre: Pick<CentreSettings, 'numbers' | 'language' | 'pauseReasons' | 'dispositions' | 'backOffMs' | 'admission' | 'recording'>;
   readonly queues: ReadonlyMap<QueueId, QueueConfig>;
   readonly agents: ReadonlyMap<AgentId, AgentConfig>;
 }
@@ -63,6 +96,8 @@ export interface Contact {
   readonly next: number;
   /** How many agents were rung, so that each offer's ids are new. */
   readonly offersMade: number;
+  /** Never let in; only told so. */
+  readonly turnedAway?: TurnedAway;
   readonly state: ContactState;
 }
 
@@ -78,7 +113,7 @@ export type ContactState =
   | { readonly status: 'in-flow'; readonly memory: Json }
   | ({ readonly status: 'waiting' } & Place)
   | ({ readonly status: 'offered'; readonly offer: OfferId } & Place)
-  | ({ readonly status: 'connected'; readonly agent: AgentId; readonly agentLeg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly recording?: LiveRecording } & Place)
+  | ({ readonly status: 'connected'; readonly agent: AgentId; readonly agentLeg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly recording?: LiveRecording; readonly unrecorded?: Unrecorded } & Place)
   | { readonly status: 'transferring'; readonly leg: LegId; readonly to: TransferTarget; readonly until: number; readonly memory: Json }
   | { readonly status: 'transferred'; readonly leg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly to: TransferTarget }
   /** Ended by us and counted as ended; kept until the caller's leg is really gone, so that it is never taken for a new call. */
@@ -97,6 +132,9 @@ export interface LiveRecording {
   readonly id: RecordingId;
   readonly paused: boolean;
 }
+
+/** A part of the talk is not recorded. Taken up again as a further piece, unless the agent had paused it: what must not be heard must not be on that either. */
+export type Unrecorded = 'lost' | 'lost-while-paused';
 
 export interface TransferTarget {
   readonly number: string;
@@ -120,6 +158,8 @@ export interface Agent {
   readonly id: AgentId;
   readonly presence: Presence;
   readonly device: Device;
+  /** The phone answers when the desktop asks it to. */
+  readonly remoteAnswer?: boolean;
   /** No offer before this: the phone was busy or out of reach. 0 when there is none. */
   readonly restUntil: number;
   /** Asked for while on a call; done when the call and its wrap-up are over. */

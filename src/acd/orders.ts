@@ -1,9 +1,11 @@
 /** What the switch must do because of an event, from the state as it was just before it. */
+import { assertNever } from '../base/assert.ts';
 import type { ContactId, QueueId } from '../base/ids.ts';
+import type { Admission } from '../config/centre-config.ts';
 import { bridgeOf, playOf } from '../telephony/ids.ts';
-import type { Order, Ticket } from '../telephony/port.ts';
+import type { Order, Ticket, TicketTalk } from '../telephony/port.ts';
 import type { Event, EventOf, EventType } from './messages.ts';
-import type { Centre, Contact } from './model.ts';
+import type { Centre, Contact, LiveRecording, Place } from './model.ts';
 
 export function ordersOf(centre: Centre, event: Event): readonly Order[] {
   // The row belongs to the event's own type; TypeScript does not follow that through the look-up.
@@ -17,25 +19,29 @@ const none = (): readonly Order[] => [];
 const ringSafetyMs = 5_000;
 
 const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Type>) => readonly Order[] } = {
-  'contact-arrived': (_, { contact, leg, at, language }) => [{ type: 'claim', leg }, { type: 'write-ticket', leg, ticket: { contact, arrivedAt: at, language } }],
+  'contact-arrived': (centre, { contact, leg, at, n = 1, language, turnedAway }) =>
+    turnedAway !== undefined && centre.routing.centre.admission.treatment !== 'prompt' ? [] : [{ type: 'claim', leg }, { type: 'write-ticket', leg, ticket: { contact, arrivedAt: at, language, n } }],
   'flow-moved': (_, { orders }) => orders,
-  'contact-queued': (centre, { contact, queue, priority, queuedAt }) =>
+  'contact-queued': (centre, { contact, queue, priority, queuedAt, enteredAt, at, n }) =>
     forContact(centre, contact, (it) => [
       // A caller who was sent straight to a queue has not been answered yet; answering twice does nothing.
       { type: 'answer', leg: it.leg },
       { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) },
-      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, { queue, priority, queuedAt }) },
+      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { queue, priority, queuedAt, enteredAt: enteredAt ?? at }) },
     ]),
-  'contact-turned-away': none,
-  'contact-overflowed': (centre, { contact, from, queue, priority }) =>
+  'contact-restored': (centre, { contact, state, n }) => forContact(centre, contact, (it) => [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, state.status === 'connected' ? state : undefined, talkOf(state)) }]),
+  'contact-turned-away': (centre, { contact, reason, n }) =>
+    reason === 'full' ? [] : forContact(centre, contact, (it) => [{ type: 'stop-music', leg: it.leg }, { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, undefined) }]),
+  'contact-overflowed': (centre, { contact, from, queue, priority, at, n }) =>
     forContact(centre, contact, (it) => [
       ...(musicOf(centre, from) === musicOf(centre, queue) ? [] : [{ type: 'start-music', leg: it.leg, music: musicOf(centre, queue) } as const]),
-      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, { queue, priority, queuedAt: it.state.status === 'waiting' ? it.state.queuedAt : it.arrivedAt }) },
+      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { queue, priority, queuedAt: it.state.status === 'waiting' ? it.state.queuedAt : it.arrivedAt, enteredAt: at }) },
     ]),
-  'contact-requeued': (centre, { contact, queue }) =>
+  'contact-requeued': (centre, { contact, queue, n }) =>
     forContact(centre, contact, (it) => [
       ...(it.state.status === 'connected' ? [{ type: 'hang-up', leg: it.state.agentLeg, because: 'normal' } as const, { type: 'dissolve', bridge: it.state.bridge } as const] : []),
       { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) },
+      ...ticketAgain(it, n, undefined),
     ]),
   'offer-made': (centre, { contact, agent, leg, until, at }) =>
     forContact(centre, contact, (it) => [{ type: 'ring', leg, to: { kind: 'agent', agent }, caller: it.ani, contact, timeoutMs: until - at + ringSafetyMs }]),
@@ -44,31 +50,29 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
     const leg = centre.offers.get(offer)?.leg;
     return leg === undefined || !stillRinging.has(outcome) ? [] : [{ type: 'hang-up', leg, because: 'normal' }];
   },
-  'contact-connected': (centre, { contact, agent, queue, leg, bridge }) =>
+  'contact-connected': (centre, { contact, agent, queue, leg, bridge, at, n }) =>
     forContact(centre, contact, (it) => [
-      { type: 'stop-music', leg: it.leg },
-      // Bridged first, the number read inside the bridge: if we die in between, they talk.
-      { type: 'connect', bridge, legs: [it.leg, leg] },
-      ...(centre.routing.queues.get(queue)?.sayAgentNumber === true
-        ? [it.leg, leg].map((to, index): Order => ({ type: 'play', leg: to, play: playOf(contact, `a${it.offersMade}${index === 0 ? 'c' : 'a'}`), media: [{ say: 'agent-number', agent, language: it.language }] }))
-        : []),
+      ...talkOrders(centre, it, { agent, queue, agentLeg: leg, bridge }),
+      // A recording that begins with it writes it, with itself in it.
+      ...(centre.routing.queues.get(queue)?.record === 'always' ? [] : ticketAgain(it, n, { agent, leg, bridge, connectedAt: at })),
     ]),
   'transfer-started': (centre, { contact, leg, to, until, at }) =>
     forContact(centre, contact, (it) => [
       { type: 'start-music', leg: it.leg, music: 'default' },
       { type: 'ring', leg, to: { kind: 'number', ...to }, caller: it.ani, contact, timeoutMs: until - at + ringSafetyMs },
     ]),
-  'transfer-connected': (centre, { contact, leg, bridge }) =>
+  'transfer-connected': (centre, { contact, leg, bridge, at, n }) =>
     forContact(centre, contact, (it) => [
       { type: 'stop-music', leg: it.leg },
       { type: 'connect', bridge, legs: [it.leg, leg] },
+      ...ticketAgain(it, n, { leg, bridge, connectedAt: at }),
     ]),
   'transfer-failed': (centre, { contact, leg }) =>
     forContact(centre, contact, (it) => [
       { type: 'hang-up', leg, because: 'normal' },
       { type: 'stop-music', leg: it.leg },
     ]),
-  'contact-ended': (centre, { contact }) => forContact(centre, contact, endOrders),
+  'contact-ended': (centre, { contact }) => forContact(centre, contact, (it) => endOrders(it, centre.routing.centre.admission.treatment)),
   'contact-closed': (centre, { contact }) => forContact(centre, contact, ({ leg }) => [{ type: 'hang-up', leg, because: 'normal' }]),
   'presence-changed': none,
   'presence-requested': none,
@@ -76,14 +80,20 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'device-changed': none,
   'disposition-set': none,
   'answer-asked': (_, { leg, agent }) => [{ type: 'answer-phone', leg, agent }],
-  'recording-started': (_, { recording, leg }) => [{ type: 'start-recording', recording, leg }],
-  'recording-paused': (_, { recording, leg }) => [{ type: 'pause-recording', recording, leg }],
-  'recording-resumed': (_, { recording, leg }) => [{ type: 'resume-recording', recording, leg }],
+  'recording-started': (centre, { recording, leg, contact, n }) => [{ type: 'start-recording', recording, leg }, ...recordingNoted(centre, contact, n, { id: recording, paused: false })],
+  'recording-paused': (centre, { recording, leg, contact, n }) => [{ type: 'pause-recording', recording, leg }, ...recordingNoted(centre, contact, n, { id: recording, paused: true })],
+  'recording-resumed': (centre, { recording, leg, contact, n }) => [{ type: 'resume-recording', recording, leg }, ...recordingNoted(centre, contact, n, { id: recording, paused: false })],
   'recording-stopped': (centre, { recording, leg, contact }) => (centre.contacts.has(contact) ? [{ type: 'stop-recording', recording, leg }] : []),
-  'recording-failed': none,
+  // It may be writing all the same, and a file with a hole in it is no recording.
+  'recording-failed': (centre, { recording, contact }) =>
+    forContact(centre, contact, ({ leg, state }) => (state.status === 'connected' && state.recording?.id === recording ? [{ type: 'stop-recording', recording, leg }] : [])),
   'contact-repaired': (_, { orders }) => orders,
   'stray-removed': (_, { leg }) => [{ type: 'hang-up', leg, because: 'normal' }],
+  'bridge-removed': (_, { bridge }) => [{ type: 'dissolve', bridge }],
   'switch-changed': none,
+  'pace-changed': none,
+  'alarm-raised': none,
+  'alarm-cleared': none,
   configured: none,
 };
 
@@ -91,42 +101,89 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
 const stillRinging: ReadonlySet<string> = new Set(['no-answer', 'rejected', 'withdrawn', 'lost']);
 
 /** Everything of the contact goes; a hang-up of a leg that went by itself does nothing. */
-function endOrders({ leg, state }: Contact): readonly Order[] {
-  const hangUp = { type: 'hang-up', leg, because: 'normal' } as const;
+function endOrders({ leg, state, turnedAway }: Contact, treatment: Admission['treatment']): readonly Order[] {
+  // One who was told so in words has been answered, and then it is an ordinary end.
+  const hangUp = { type: 'hang-up', leg, because: turnedAway === undefined || treatment === 'prompt' ? 'normal' : treatment } as const;
   if (state.status === 'connected') return [hangUp, { type: 'hang-up', leg: state.agentLeg, because: 'normal' }, { type: 'dissolve', bridge: state.bridge }];
   if (state.status === 'transferred') return [hangUp, { type: 'hang-up', leg: state.leg, because: 'normal' }, { type: 'dissolve', bridge: state.bridge }];
   if (state.status === 'transferring') return [hangUp, { type: 'hang-up', leg: state.leg, because: 'normal' }];
   return [hangUp];
 }
 
-/** The orders that make the switch what the contact's state says, given again after a reconnect. */
-export function repairOrders(centre: Centre, contact: Contact): readonly Order[] {
-  if (contact.state.status === 'closing') return [{ type: 'hang-up', leg: contact.leg, because: 'normal' }];
-  // The claim may have been lost with the process that was to give it, and then the dialplan's timer throws the caller out.
-  return [{ type: 'claim', leg: contact.leg }, ...stateOrders(centre, contact)];
+/** What makes two legs a talk. Bridged first, the number read inside the bridge: if we die in between, they talk. */
+function talkOrders(centre: Centre, contact: Contact, { agent, queue, agentLeg, bridge }: Pick<Talking, 'agent' | 'queue' | 'agentLeg' | 'bridge'>): readonly Order[] {
+  const legs = [contact.leg, agentLeg] as const;
+  const readsNumber = centre.routing.queues.get(queue)?.sayAgentNumber === true;
+  return [
+    { type: 'stop-music', leg: contact.leg },
+    { type: 'connect', bridge, legs },
+    ...(readsNumber ? legs.map((leg, index): Order => ({ type: 'play', leg, play: playOf(contact.id, `a${contact.offersMade}${index === 0 ? 'c' : 'a'}`), media: [{ say: 'agent-number', agent, language: contact.language }] })) : []),
+  ];
+}
+type Talking = Extract<Contact['state'], { status: 'connected' }>;
+
+/**
+ * The orders that make the switch what the contact's state says, given again after a reconnect: any of them may have
+ * been lost with the connection or with the process that was to give it. `talks`: its legs are in their bridge.
+ */
+export function repairOrders(centre: Centre, contact: Contact, talks: boolean): readonly Order[] {
+  const { leg, state } = contact;
+  if (state.status === 'closing') return [{ type: 'hang-up', leg, because: 'normal' }];
+  // Unclaimed, the dialplan's timer throws the caller out.
+  const claim = { type: 'claim', leg } as const;
+  const answer = { type: 'answer', leg } as const;
+  const stopMusic = { type: 'stop-music', leg } as const;
+  switch (state.status) {
+    case 'in-flow':
+      return [claim];
+    case 'waiting':
+    case 'offered':
+      return [claim, answer, { type: 'start-music', leg, music: musicOf(centre, state.queue) }, { type: 'write-ticket', leg, ticket: ticketOf(contact, contact.next, state) }];
+    case 'connected':
+      return [claim, answer, ...(talks ? [stopMusic] : talkOrders(centre, contact, state)), ...recordingOrders(leg, state.recording), ...ticketAgain(contact, contact.next, talkOf(state))];
+    case 'transferring':
+      return [claim, { type: 'start-music', leg, music: 'default' }];
+    case 'transferred':
+      return [claim, answer, stopMusic, ...(talks ? [] : [{ type: 'connect', bridge: state.bridge, legs: [leg, state.leg] }] as const)];
+    default:
+      return assertNever(state);
+  }
 }
 
-function stateOrders(centre: Centre, contact: Contact): readonly Order[] {
-  const { leg, state } = contact;
-  if (state.status === 'waiting' || state.status === 'offered') {
-    return [{ type: 'answer', leg }, { type: 'start-music', leg, music: musicOf(centre, state.queue) }, { type: 'write-ticket', leg, ticket: ticketOf(contact, state) }];
-  }
-  if (state.status === 'connected') {
-    return [
-      { type: 'stop-music', leg },
-      { type: 'connect', bridge: state.bridge, legs: [leg, state.agentLeg] },
-      // Starting a recording that runs does nothing, so it is safe to say again what may never have been said.
-      ...(state.recording === undefined || state.recording.paused ? [] : [{ type: 'start-recording', recording: state.recording.id, leg } as const]),
-    ];
-  }
-  if (state.status === 'transferred') return [{ type: 'stop-music', leg }, { type: 'connect', bridge: state.bridge, legs: [leg, state.leg] }];
-  return [];
+/** Starting one that runs does nothing, and what is to be paused is paused before anything else is said. */
+function recordingOrders(leg: Contact['leg'], recording: LiveRecording | undefined): readonly Order[] {
+  if (recording === undefined) return [];
+  return [{ type: 'start-recording', recording: recording.id, leg }, { type: recording.paused ? 'pause-recording' : 'resume-recording', recording: recording.id, leg }];
 }
 
 export const bridgeFor = (contact: Contact): ReturnType<typeof bridgeOf> => bridgeOf(contact.id, contact.offersMade);
 
-function ticketOf(contact: Contact, place: { queue: string; priority: number; queuedAt: number }): Ticket {
-  return { contact: contact.id, arrivedAt: contact.arrivedAt, language: contact.language, queue: place.queue, priority: place.priority, queuedAt: place.queuedAt };
+type TicketPlace = Pick<Place, 'priority' | 'queuedAt' | 'enteredAt'> & { readonly queue: string };
+
+function ticketOf({ id, arrivedAt, language }: Contact, n: number | undefined, place: TicketPlace | undefined, talk?: TicketTalk): Ticket {
+  return {
+    contact: id, arrivedAt, language, ...(n === undefined ? {} : { n }),
+    ...(place === undefined ? {} : { queue: place.queue, queuedAt: place.queuedAt, enteredAt: place.enteredAt, priority: place.priority }),
+    ...(talk === undefined ? {} : { talk }),
+  };
+}
+
+/** Its place as it is, and whom it talks to from now on. */
+function ticketAgain(contact: Contact, n: number | undefined, talk: TicketTalk | undefined): readonly Order[] {
+  const { leg, state } = contact;
+  return [{ type: 'write-ticket', leg, ticket: ticketOf(contact, n, 'queue' in state ? state : undefined, talk) }];
+}
+
+function talkOf(state: Extract<Contact['state'], { bridge: unknown }>): TicketTalk {
+  const { bridge, connectedAt } = state;
+  if (state.status === 'transferred') return { leg: state.leg, bridge, connectedAt };
+  const { agent, agentLeg, recording } = state;
+  return { agent, leg: agentLeg, bridge, connectedAt, ...(recording === undefined ? {} : { recording }) };
+}
+
+/** A recording that pauses must not run on because only the ticket was left to tell of it. */
+function recordingNoted(centre: Centre, id: ContactId, n: number | undefined, recording: LiveRecording): readonly Order[] {
+  return forContact(centre, id, (it) => (it.state.status === 'connected' ? ticketAgain(it, n, talkOf({ ...it.state, recording })) : []));
 }
 
 function musicOf(centre: Centre, queue: QueueId): string {

@@ -3,11 +3,15 @@ import type { ContactId, LegId } from '../base/ids.ts';
 import { contactOfCaller } from '../telephony/ids.ts';
 import type { Fact, SeenLeg } from '../telephony/port.ts';
 import { due } from './deadlines.ts';
-import { arrive, restore } from './intake.ts';
+import { deviceSeen } from './devices.ts';
+import { arrive } from './intake.ts';
 import { legDown, legUp } from './legs.ts';
 import type { Refusal } from './messages.ts';
+import { failOffer } from './offers.ts';
 import type { Contact } from './model.ts';
 import { repairOrders } from './orders.ts';
+import { rehome } from './rehome.ts';
+import { restoreByTickets } from './restore.ts';
 import { endContact } from './talk.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -20,15 +24,30 @@ export function switchLost(turn: Turn): Refusal | undefined {
   return undefined;
 }
 
+/** What had been held up has come before this. */
+export function switchResumed(turn: Turn): Refusal | undefined {
+  const { centre } = turn;
+  if (centre.switchUp) return { code: 'already' };
+  // A phone whose time ran out meanwhile may never have been asked to ring: nobody has missed anything.
+  for (const offer of [...centre.offers.values()]) if (offer.until <= turn.at) failOffer(turn, offer, 'gone');
+  emit(turn, { type: 'switch-changed', up: true });
+  due(turn);
+  return undefined;
+}
+
 export function switchSeen(turn: Turn, seen: Seen): Refusal | undefined {
   const { centre } = turn;
   const legs = new Map(seen.legs.map((leg) => [leg.leg, leg]));
   const known = [...centre.contacts.keys()];
   for (const contact of [...centre.contacts.values()]) if (!legs.has(contact.leg)) callerGone(turn, contact, seen);
+  const oldestFirst = [...legs.values()].sort((a, b) => ageOf(a) - ageOf(b));
+  const talking = restoreByTickets(turn, oldestFirst);
   for (const leg of [...centre.legs.keys()]) if (!legs.has(leg)) legDown(turn, leg, 'gone');
-  takeIn(turn, [...legs.values()]);
-  for (const { agent, device } of seen.devices) if (centre.agents.get(agent)?.device !== undefined && centre.agents.get(agent)?.device !== device) emit(turn, { type: 'device-changed', agent, device });
-  for (const id of known) repair(turn, id, seen);
+  takeIn(turn, oldestFirst);
+  for (const device of seen.devices) deviceSeen(turn, device);
+  for (const id of new Set([...known, ...talking])) repair(turn, id, seen, turn.touched.contacts.has(id) && !talking.includes(id));
+  rehome(turn);
+  removeBridges(turn, seen);
   if (!centre.switchUp) emit(turn, { type: 'switch-changed', up: true });
   due(turn);
   return undefined;
@@ -41,28 +60,33 @@ function callerGone(turn: Turn, { id, arrivedAt, state }: Contact, { startedAt }
 
 /** Legs that are there: answered meanwhile, unknown callers, strays of ours. Oldest first, so that the line is right. */
 function takeIn(turn: Turn, legs: readonly SeenLeg[]): void {
-  for (const leg of [...legs].sort((a, b) => ageOf(a) - ageOf(b))) {
+  for (const leg of legs) {
     const known = turn.centre.legs.has(leg.leg);
-    if (leg.role === 'caller' && !known) {
-      if (leg.ticket !== undefined && leg.ticket.contact === contactOfCaller(leg.leg)) restore(turn, leg, leg.ticket);
-      else arrive(turn, { contact: contactOfCaller(leg.leg), leg: leg.leg, ani: leg.ani, dnis: leg.dnis, at: leg.since });
-    } else if ((leg.role === 'agent' || leg.role === 'transfer') && (!known || leg.state === 'up')) legUp(turn, leg.leg);
+    if (leg.role === 'caller' && !known) arrive(turn, { ...leg, contact: contactOfCaller(leg.leg), at: leg.since });
+    else if ((leg.role === 'agent' || leg.role === 'transfer') && (!known || leg.state === 'up')) legUp(turn, leg.leg);
   }
 }
 
 const ageOf = (leg: SeenLeg): number => leg.ticket?.queuedAt ?? leg.since;
 
-function repair(turn: Turn, id: ContactId, seen: Seen): void {
+/** What this very turn connected has been `ordered` to be so. */
+function repair(turn: Turn, id: ContactId, seen: Seen, ordered: boolean): void {
   const contact = turn.centre.contacts.get(id);
-  // What this very turn changed has its orders already.
-  if (contact === undefined || turn.touched.contacts.has(id)) return;
+  if (contact === undefined) return;
   const { state } = contact;
-  if (state.status === 'connected' && inOneBridge(seen, state.bridge, [contact.leg, state.agentLeg]) && state.recording === undefined) return;
-  if (state.status === 'transferred' && inOneBridge(seen, state.bridge, [contact.leg, state.leg])) return;
-  emit(turn, { type: 'contact-repaired', contact: contact.id, orders: repairOrders(turn.centre, contact) });
+  const talks = ordered
+    || (state.status === 'connected' && inOneBridge(seen, state.bridge, [contact.leg, state.agentLeg]))
+    || (state.status === 'transferred' && inOneBridge(seen, state.bridge, [contact.leg, state.leg]));
+  emit(turn, { type: 'contact-repaired', contact: contact.id, orders: repairOrders(turn.centre, contact, talks) });
 }
 
 function inOneBridge(seen: Seen, id: string, legs: readonly LegId[]): boolean {
   const members = seen.bridges.find(({ bridge }) => bridge === id)?.legs ?? [];
   return legs.every((leg) => members.includes(leg));
+}
+
+/** The order to dissolve them did not get through. */
+function removeBridges(turn: Turn, { bridges }: Seen): void {
+  const used = new Set([...turn.centre.contacts.values()].flatMap(({ state }) => ('bridge' in state ? [state.bridge] : [])));
+  for (const { bridge } of bridges) if (!used.has(bridge)) emit(turn, { type: 'bridge-removed', bridge });
 }

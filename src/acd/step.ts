@@ -1,7 +1,7 @@
 /** The decider: one input in, events and orders out, or a refusal with its reason. Change first, then match. */
 import { assertNever } from '../base/assert.ts';
 import type { Order } from '../telephony/port.ts';
-import { arrive, moveFlow } from './intake.ts';
+import { callArrived, moveFlow } from './intake.ts';
 import { legDown, legRinging, legUp, orderFailed } from './legs.ts';
 import { match } from './match.ts';
 import type { Event, Input, Refusal } from './messages.ts';
@@ -9,11 +9,14 @@ import type { Centre } from './model.ts';
 import { command } from './presence.ts';
 import { recordingStopped } from './recordings.ts';
 import { configure } from './configure.ts';
-import { switchLost, switchSeen } from './resync.ts';
+import { switchLost, switchResumed, switchSeen } from './resync.ts';
 import { due } from './deadlines.ts';
-import { beginTurn, emit } from './turn.ts';
+import { deviceSeen } from './devices.ts';
+import { beginTurn } from './turn.ts';
 import type { Touched } from './apply.ts';
 import type { Turn } from './turn.ts';
+import { recorderSeen, recordingLost } from './unrecorded.ts';
+import { setPace } from './warn.ts';
 
 export type Decision =
   /** With a refusal: the input itself was refused, but something else had become due. */
@@ -36,7 +39,7 @@ const nothingToDo: Refusal = { code: 'nothing-to-do' };
 function decide(turn: Turn, input: Input): Refusal | undefined {
   switch (input.type) {
     case 'call-arrived':
-      return arrive(turn, input);
+      return callArrived(turn, input);
     case 'flow-moved':
       return moveFlow(turn, input);
     case 'leg-ringing':
@@ -48,14 +51,23 @@ function decide(turn: Turn, input: Input): Refusal | undefined {
     case 'order-failed':
       return orderFailed(turn, input);
     case 'device-changed':
-      if (turn.centre.agents.get(input.agent)?.device !== undefined && turn.centre.agents.get(input.agent)?.device !== input.device) emit(turn, { type: 'device-changed', agent: input.agent, device: input.device });
+      deviceSeen(turn, input);
       return undefined;
     case 'recording-stopped':
       return recordingStopped(turn, input.recording);
+    case 'recording-lost':
+      return recordingLost(turn, input.recording, input.why);
+    case 'recorder-seen':
+      return recorderSeen(turn, input);
     case 'switch-lost':
+    case 'switch-stalled':
       return switchLost(turn);
+    case 'switch-resumed':
+      return switchResumed(turn);
     case 'switch-seen':
       return switchSeen(turn, input);
+    case 'load-seen':
+      return setPace(turn, input.pace);
     case 'tick':
       return nothingToDo;
     case 'configure':

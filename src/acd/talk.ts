@@ -20,7 +20,7 @@ export function endContact(turn: Turn, id: ContactId, reason: ContactEnd): void 
     type: 'contact-ended',
     contact: id,
     reason,
-    during: duringOf(before),
+    during: before.turnedAway === undefined ? duringOf(before) : 'arrival',
     ...('queue' in state ? { queue: state.queue } : {}),
     ...(state.status === 'connected' ? { agent: state.agent } : {}),
     ...times,

@@ -73,6 +73,8 @@ function note(turn: Turn, event: Event): void {
       return;
     case 'switch-changed':
     case 'configured':
+    // The recorder's alarm holds callers back where there is no call without a recording.
+    case 'alarm-cleared':
       for (const agent of turn.centre.agents.keys()) turn.freed.add(agent);
       return;
     default:

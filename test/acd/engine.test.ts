@@ -148,12 +148,51 @@ describe('the engine', () => {
     await engine.submit(arrival(3));
     await expect.poll(() => engine.spooled).toBe(0);
     const [first, second] = fresh.offered;
-    expect(first).toMatchObject({ firstSeq: 1, replace: true });
-    expect(first?.events.map((event) => event.type)).toEqual(['contact-arrived']);
+    expect(first).toMatchObject({ firstSeq: 1, replace: true, events: [] });
+    expect(first?.earlier?.map(({ id, event }) => `${id} ${event.type}`)).toEqual(['7-1 contact-arrived', '7-2 flow-moved', '7-3 contact-queued', '7-4 contact-arrived']);
     expect([...(first?.changes.contacts.keys() ?? [])]).toEqual(['c-1', 'c-2']);
     expect(first?.changes.lines.get(queueId('general'))).toEqual(new Map([['c-1', 1_000_000]]));
-    expect(second).toMatchObject({ firstSeq: 2 });
+    expect(second).toMatchObject({ firstSeq: 1 });
     await engine.stop();
+  });
+
+  test('tells a Redis that forgot what Postgres may not have, and nothing that it has', async () => {
+    const { engine, journal } = makeEngine();
+    for (const n of [1, 2, 3]) await engine.submit(arrival(n));
+    engine.stored('7-2');
+    journal.next = () => 'forgot';
+    await engine.submit(arrival(4));
+    const fresh = new ScriptedJournal();
+    fresh.next = () => 'forgot';
+    await engine.rebase(fresh, 9);
+    await engine.submit(arrival(5));
+    const again = new ScriptedJournal();
+    await engine.rebase(again, 11);
+    await expect.poll(() => engine.spooled).toBe(0);
+    expect(again.offered[0]?.earlier?.map(({ id }) => id)).toEqual(['7-3', '7-3', '7-4', '9-1']);
+    await engine.stop();
+  });
+
+  test('does not let callers wait for a Redis that is late: goes on, and writes on when the answer comes', async () => {
+    const { engine, journal, orders, log } = makeEngine();
+    journal.next = null;
+    expect(await engine.submit(arrival(1))).toMatchObject({ ok: true });
+    expect(await engine.submit(arrival(2))).toMatchObject({ ok: true });
+    expect([orders.length, engine.spooled, journal.offered.length]).toEqual([4, 2, 1]);
+    journal.next = () => 'committed';
+    journal.answer('committed');
+    await expect.poll(() => engine.spooled).toBe(0);
+    expect(journal.offered.map(({ firstSeq }) => firstSeq)).toEqual([1, 2]);
+    expect(log).toEqual([]);
+    await engine.stop();
+  });
+
+  test('stops when the late answer is that another owner exists', async () => {
+    const { engine, journal, log } = makeEngine();
+    journal.next = null;
+    await engine.submit(arrival(1));
+    journal.answer('fenced');
+    await expect.poll(() => log).toEqual(['fatal: another owner decides for this centre']);
   });
 
   test('believes the switch’s time of a fact only so far back', async () => {
@@ -172,6 +211,42 @@ describe('the engine', () => {
     await engine.submit(arrival(1, steadyClock.now()));
     await engine.submit({ ...enqueue(1), at: steadyClock.now() });
     await expect.poll(() => engine.centre.agents.get(agentId('1003'))?.presence).toMatchObject({ status: 'paused', reason: 'missed' });
+    await engine.stop();
+  });
+
+  test('lets in fewer calls while each commit is slow, and as many as ever when they are quick again', async () => {
+    const { engine, journal, clock } = makeEngine();
+    journal.next = () => {
+      clock.at += 700;
+      return 'committed';
+    };
+    await engine.submit(arrival(1, clock.at));
+    await engine.submit(arrival(2, clock.at));
+    expect(engine.centre.doors.pace).toBe(1);
+    await engine.submit(arrival(3, clock.at));
+    await engine.submit(arrival(4, clock.at));
+    expect(engine.centre.doors.pace).toBe(0.5);
+    expect(journal.offered.at(-1)?.events.map(({ type }) => type)).toEqual(['pace-changed', 'alarm-raised', 'contact-arrived']);
+    journal.next = () => 'committed';
+    await engine.submit(arrival(5, clock.at));
+    clock.at += 5_000;
+    await engine.submit(arrival(6, clock.at));
+    expect(engine.centre.doors.pace).toBe(1);
+    await engine.stop();
+  });
+
+  test('one hang of the journal costs nobody the call', async () => {
+    const { engine, journal, clock } = makeEngine();
+    journal.next = null;
+    const first = engine.submit(arrival(1));
+    await expect.poll(() => journal.offered.length).toBe(1);
+    const others = [2, 3, 4].map((n) => engine.submit(arrival(n)));
+    clock.at += 30_000;
+    journal.next = () => 'committed';
+    journal.answer('unavailable');
+    await Promise.all([first, ...others]);
+    expect([...engine.centre.contacts.values()].map(({ state }) => state.status)).toEqual(Array(4).fill('in-flow'));
+    expect(engine.centre.doors.pace).toBe(1);
     await engine.stop();
   });
 });

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agentId, contactId, legId } from '../../src/base/ids.ts';
-import type { LegId } from '../../src/base/ids.ts';
+import type { ContactId, LegId } from '../../src/base/ids.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
 import { violations } from '../../src/acd/invariants.ts';
 import type { Event, Input } from '../../src/acd/messages.ts';
 import type { Centre } from '../../src/acd/model.ts';
+import { replay } from '../../src/acd/replay.ts';
 import { step } from '../../src/acd/step.ts';
-import { contactOfCaller, roleOf } from '../../src/telephony/ids.ts';
+import { agentLeg, bridgeOf, contactOfCaller, roleOf } from '../../src/telephony/ids.ts';
+import { recorderFaults } from '../../src/telephony/port.ts';
 import type { LegEnd, Order, SeenLeg } from '../../src/telephony/port.ts';
 import { callerLeg } from '../support/decider.ts';
 import { sampleCentre, sampleRouting } from '../support/sample-routing.ts';
@@ -17,7 +19,7 @@ import { sampleCentre, sampleRouting } from '../support/sample-routing.ts';
  * The numbers choose among what exists at that moment, so that most steps do something.
  */
 type Move = readonly [kind: (typeof kinds)[number], pick: number, more: number];
-const kinds = ['call', 'call', 'enqueue', 'enqueue', 'answer', 'answer', 'phone-says', 'leg-up', 'leg-down', 'leg-ringing', 'command', 'command', 'wait', 'device', 'order-failed', 'switch-lost', 'switch-seen', 'configure', 'stray'] as const;
+const kinds = ['call', 'call', 'enqueue', 'enqueue', 'answer', 'answer', 'phone-says', 'leg-up', 'leg-down', 'leg-ringing', 'command', 'command', 'wait', 'device', 'order-failed', 'switch-lost', 'switch-seen', 'configure', 'stray', 'load', 'recorder', 'recorder'] as const;
 const commands = ['sign-in', 'make-ready', 'make-ready', 'pause', 'finish-wrap-up', 'hang-up', 'sign-out', 'answer', 'pause-recording', 'resume-recording'] as const;
 const ends: readonly LegEnd[] = ['hung-up', 'busy', 'rejected', 'no-answer', 'unreachable', 'failed', 'gone'];
 const agents = ['1001', '1002', '1003'].map(agentId);
@@ -88,12 +90,31 @@ describe('random days', () => {
       runs,
     );
   });
+
+  test('the state made again from all that happened is the same state', () => {
+    fc.assert(
+      fc.property(moves, (day) => {
+        const world = new World();
+        for (const move of day) world.make(move);
+        const { centre, history } = world;
+        const contacts = new Map<ContactId, Event[]>();
+        for (const event of history) if ('contact' in event) contacts.set(event.contact, [...(contacts.get(event.contact) ?? []), event]);
+        const made = replay(centre.routing, { contacts, agents: history.filter(({ type }) => type === 'presence-changed' || type === 'presence-requested' || type === 'disposition-set') });
+        expect(made.leftOut).toEqual([]);
+        expect(sorted(new Map(made.contacts.map((contact) => [contact.id, contact])))).toEqual(sorted(centre.contacts));
+        expect(sorted(new Map(made.offers.map((offer) => [offer.id, offer])))).toEqual(sorted(centre.offers));
+        const presences = ({ agents: all }: Centre) => [...all.values()].map(({ id, presence, then }) => ({ id, presence, then }));
+        expect(presences(makeCentre(centre.routing, made, 0))).toEqual(presences(centre));
+      }),
+      runs,
+    );
+  });
 });
 
 const sorted = (map: ReadonlyMap<string, unknown>): unknown[] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 
 class World {
-  readonly centre: Centre = sampleCentre();
+  readonly centre: Centre = sampleCentre(sampleRouting({ admission: { callsPerSecond: 60, perCaller: { calls: 5, withinMs: 60_000, except: [] } } }));
   readonly history: Event[] = [];
   readonly #orders: Order[] = [];
   at = 0;
@@ -119,7 +140,7 @@ class World {
     switch (kind) {
       case 'call': {
         const contact = contactId(`c-1700000000-${(this.#calls += 1)}`);
-        return this.do({ type: 'call-arrived', at: at - (more % 7), contact, leg: callerLeg(contact), ani: '1', dnis: '4000' });
+        return this.do({ type: 'call-arrived', at: at - (more % 7), contact, leg: callerLeg(contact), ani: one(['1', '13800000000', ''], more) ?? '', dnis: '4000', trunk: one(['a', 'b'], pick) ?? '' });
       }
       case 'enqueue': {
         const contact = one([...centre.contacts.values()].filter(({ state }) => state.status === 'in-flow' || more % 10 === 0), pick)?.id;
@@ -146,17 +167,24 @@ class World {
       case 'wait':
         return this.do({ type: 'tick', at: (this.at += more % 3 === 0 ? pick * 40 : pick) });
       case 'device':
-        return this.do({ type: 'device-changed', at, agent, device: one(['idle', 'in-call', 'ringing', 'unreachable', 'unknown'] as const, more) ?? 'idle' });
+        return this.do({ type: 'device-changed', at, agent, device: one(['idle', 'in-call', 'ringing', 'unreachable', 'unknown'] as const, more) ?? 'idle', remoteAnswer: pick % 2 === 0 });
       case 'order-failed': {
         const order = one(this.#orders.slice(-10), pick);
         return order === undefined ? undefined : this.do({ type: 'order-failed', at, order, reason: one(['gone', 'refused', 'disconnected'] as const, more) ?? 'gone', detail: '' });
+      }
+      case 'load':
+        return this.do({ type: 'load-seen', at, pace: one([0.1, 0.5, 1], more) ?? 1 });
+      case 'recorder': {
+        const recording = one([...centre.contacts.values()].flatMap(({ state }) => (state.status === 'connected' ? (state.recording?.id ?? []) : [])), pick);
+        if (recording !== undefined && more % 3 === 0) return this.do({ type: 'recording-lost', at, recording, why: 'disk-full' });
+        return this.do({ type: 'recorder-seen', at, low: more % 2 === 0, ...(more % 3 === 1 ? { fault: one(recorderFaults, pick) ?? 'recordings-full' } : {}) });
       }
       case 'switch-lost':
         return this.do({ type: 'switch-lost', at });
       case 'switch-seen':
         return this.do({ type: 'switch-seen', at, startedAt: more % 10 === 0 ? at : 0, legs: this.#seen(pick, more), bridges: [], devices: [] });
       case 'configure':
-        return this.do({ type: 'configure', at, routing: sampleRouting({ version: `v${(this.#versions += 1)}` }) });
+        return this.do({ type: 'configure', at, routing: sampleRouting({ version: `v${(this.#versions += 1)}`, recording: more % 2 === 0 ? 'no-call' : 'go-on' }) });
     }
   }
 
@@ -165,7 +193,16 @@ class World {
     const seen = [...this.centre.legs].filter((_, index) => (index * 7 + pick) % 5 !== 0).map(([leg], index) => this.#leg(leg, index + more));
     const stranger = this.#leg(legId(`1800000000.${(this.#calls += 1)}`), 0);
     const contact = contactOfCaller(stranger.leg);
-    return more % 3 === 0 ? [...seen, stranger] : more % 3 === 1 ? [...seen, { ...stranger, ticket: { contact, arrivedAt: 1, language: 'zh', queue: 'general', queuedAt: 1, priority: 0 } }] : seen;
+    const ticket = { contact, arrivedAt: 1, language: 'zh', queue: 'general', queuedAt: 1, priority: 0 } as const;
+    const talk = { ...(more % 2 === 0 ? { agent: one(agents, pick) ?? agentId('1001') } : {}), leg: agentLeg(contact, 7), bridge: bridgeOf(contact, 7), connectedAt: 2 };
+    switch (more % 5) {
+      case 0: return [...seen, stranger];
+      case 1: return [...seen, { ...stranger, ticket }];
+      case 2: return [...seen, { ...stranger, ticket: { ...ticket, talk } }, ...(pick % 2 === 0 ? [this.#leg(talk.leg, 0)] : [])];
+      // One that we know, and that its ticket knows better.
+      case 3: return seen.map((leg) => (leg.role === 'caller' && pick % 3 === 0 ? { ...leg, ticket: { ...ticket, contact: contactOfCaller(leg.leg), n: 1_000, ...(pick % 2 === 0 ? { talk: { ...talk, leg: agentLeg(contactOfCaller(leg.leg), 7) } } : {}) } } : leg));
+      default: return seen;
+    }
   }
 
   #leg(leg: LegId, salt: number): SeenLeg {
@@ -185,6 +222,6 @@ test('the random days reach nearly every kind of event, or they would prove noth
     for (const move of day) world.make(move);
     for (const event of world.history) seen.add(event.type);
   }
-  const all = ['contact-arrived', 'flow-moved', 'contact-queued', 'contact-overflowed', 'contact-requeued', 'offer-made', 'offer-rang', 'offer-ended', 'contact-connected', 'transfer-started', 'transfer-connected', 'transfer-failed', 'contact-ended', 'presence-changed', 'presence-requested', 'rest-set', 'device-changed', 'answer-asked', 'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-failed', 'contact-repaired', 'stray-removed', 'switch-changed', 'configured'];
+  const all = ['contact-arrived', 'flow-moved', 'contact-queued', 'contact-overflowed', 'contact-requeued', 'contact-restored', 'offer-made', 'offer-rang', 'offer-ended', 'contact-connected', 'transfer-started', 'transfer-connected', 'transfer-failed', 'contact-ended', 'presence-changed', 'presence-requested', 'rest-set', 'device-changed', 'answer-asked', 'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-failed', 'contact-repaired', 'stray-removed', 'switch-changed', 'pace-changed', 'alarm-raised', 'alarm-cleared', 'configured'];
   expect(all.filter((type) => !seen.has(type))).toEqual([]);
 });

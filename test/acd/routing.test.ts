@@ -125,6 +125,22 @@ describe('an offer', () => {
     expect(table.orders()).toEqual(['hang-up']);
   });
 
+  test('is answered from the desktop only where the phone is known to understand it', () => {
+    const table = new Table();
+    const agent = agentId('1001');
+    table.signIn('1001');
+    table.queued();
+    table.do({ type: 'answer', agent });
+    expect(table.types()).toEqual(['no-remote-answer']);
+    table.do({ type: 'device-changed', agent, device: 'ringing', remoteAnswer: true });
+    table.do({ type: 'answer', agent });
+    expect(table.orders()).toEqual(['answer-phone']);
+    // Another phone registered in its place.
+    table.do({ type: 'device-changed', agent, device: 'ringing' });
+    table.do({ type: 'answer', agent });
+    expect(table.types()).toEqual(['no-remote-answer']);
+  });
+
   test('of a call that failed at once is not repeated as fast as the switch can say no', () => {
     const table = new Table();
     table.signIn('1001');
@@ -152,7 +168,7 @@ describe('a talk', () => {
     table.signIn('1001');
     table.answer(table.queued());
     expect(table.types()).toEqual(['offer-ended', 'contact-connected', 'presence-changed', 'recording-started']);
-    expect(table.orders()).toEqual(['stop-music', 'connect', 'play', 'play', 'start-recording']);
+    expect(table.orders()).toEqual(['stop-music', 'connect', 'play', 'play', 'start-recording', 'write-ticket']);
   });
 
   test('ended by the caller leaves the agent in wrap-up until its time is over', () => {

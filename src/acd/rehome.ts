@@ -1,0 +1,33 @@
+/**
+ * Callers in line for a queue that the configuration no longer has. The rule, as docs/config.md tells it: into the queue
+ * that says it replaces theirs, with their place and age; where none does, into the flow of the number they dialled.
+ */
+import type { QueueId } from '../base/ids.ts';
+import type { Contact, Routing } from './model.ts';
+import { withdrawOffer } from './offers.ts';
+import { inLine } from './ranking.ts';
+import { emit } from './turn.ts';
+import type { Turn } from './turn.ts';
+
+export function rehome(turn: Turn): void {
+  const { contacts, lines, routing } = turn.centre;
+  for (const queue of [...lines.keys()]) {
+    if (routing.queues.has(queue)) continue;
+    for (const id of [...(lines.get(queue) ?? [])]) {
+      const contact = inLine(contacts.get(id));
+      if (contact !== undefined) move(turn, contact, queue, replacementOf(queue, routing));
+    }
+  }
+}
+
+function move(turn: Turn, contact: Contact, from: QueueId, to: QueueId | undefined): void {
+  if (contact.state.status === 'offered') withdrawOffer(turn, contact.state.offer);
+  const place = inLine(turn.centre.contacts.get(contact.id))?.state;
+  if (place === undefined) return;
+  if (to !== undefined) emit(turn, { type: 'contact-overflowed', contact: contact.id, from, queue: to, priority: place.priority, because: 'queue-removed' });
+  else emit(turn, { type: 'contact-turned-away', contact: contact.id, queue: from, reason: 'queue-removed', memory: null });
+}
+
+function replacementOf(queue: QueueId, { queues }: Routing): QueueId | undefined {
+  return [...queues.values()].find(({ replaces }) => replaces?.includes(queue))?.id;
+}
