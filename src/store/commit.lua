@@ -4,7 +4,8 @@
 -- ARGV  1 the writer's epoch
 --       2 number of the first event
 --       3 '1': what the hashes and the given lines hold is dropped first
---       4 count of events, then each event as JSON
+--       4 count of earlier events, then for each its id and JSON: those that are not in the journal (any more) are added
+--       then count of events, then each event as JSON
 --       then for contacts, agents, offers: count of pairs, then id, JSON ('' removes)
 --       then for each line in the order of KEYS: count of pairs, then contact, score ('' removes)
 --
@@ -17,7 +18,8 @@ local known = tonumber(redis.call('GET', KEYS[1]) or '0')
 if known > epoch then return 'fenced' end
 if known < epoch then return 'forgot' end
 
-local first, count = tonumber(ARGV[2]), tonumber(ARGV[4])
+local earlier = tonumber(ARGV[4])
+local first, count = tonumber(ARGV[2]), tonumber(ARGV[5 + 2 * earlier])
 local last = first + count - 1
 local written = 0
 local tail = redis.call('GET', KEYS[2])
@@ -27,13 +29,29 @@ if tail then
   if tonumber(tailEpoch) == epoch then written = tonumber(tailSeq) end
 end
 if written < first - 1 then return 'forgot' end
-if written >= first and written >= last then return 'committed' end
+if written >= first and (written >= last or ARGV[3] == '1') then return 'committed' end
 
 if ARGV[3] == '1' then
   for i = 4, #KEYS do redis.call('DEL', KEYS[i]) end
 end
 
-local at = 5
+-- Under the ids that they had, so that whoever has read them before knows them again.
+if earlier > 0 then
+  local newest = redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', 1)[1]
+  local topEpoch, topSeq = string.match(newest and newest[1] or '0-0', '^(%d+)-(%d+)$')
+  topEpoch, topSeq = tonumber(topEpoch), tonumber(topSeq)
+  for i = 5, 3 + 2 * earlier, 2 do
+    local itsEpoch, itsSeq = string.match(ARGV[i], '^(%d+)-(%d+)$')
+    itsEpoch, itsSeq = tonumber(itsEpoch), tonumber(itsSeq)
+    if itsEpoch > topEpoch or (itsEpoch == topEpoch and itsSeq > topSeq) then
+      redis.call('XADD', KEYS[3], ARGV[i], 'e', ARGV[i + 1])
+      topEpoch, topSeq = itsEpoch, itsSeq
+    end
+  end
+  redis.call('SET', KEYS[2], string.format('%.0f-%.0f', topEpoch, topSeq))
+end
+
+local at = 6 + 2 * earlier
 for seq = first, last do
   if seq > written then
     redis.call('XADD', KEYS[3], ARGV[1] .. '-' .. string.format('%.0f', seq), 'e', ARGV[at])

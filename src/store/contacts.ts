@@ -1,10 +1,12 @@
 /** Contacts as Postgres has them: searched page by page, or one with everything that happened in it. Times in epoch ms. */
 import { sql } from 'kysely';
+import type { ExpressionBuilder } from 'kysely';
 import type { Event, JournalEvent } from '../acd/messages.ts';
 import type { Disposition, PathStep } from '../acd/model.ts';
 import type { Database } from './database.ts';
 import { normaliseNumber } from './phone-number.ts';
-import type { ContactRow, LegRow, OfferRow } from './tables.ts';
+import { noSeal, type Seal } from './seal.ts';
+import type { ContactRow, LegRow, OfferRow, Tables } from './tables.ts';
 
 export interface ContactQuery {
   /** By arrival: from inclusive, to exclusive. */
@@ -16,6 +18,8 @@ export interface ContactQuery {
   readonly ani?: string | undefined;
   readonly outcome?: 'answered' | 'abandoned' | 'open' | undefined;
   readonly disposition?: string | undefined;
+  /** Only those of which a recording could not be made, or not to its end. */
+  readonly recordingFailed?: boolean | undefined;
   /** The last contact of the page before. */
   readonly before?: { readonly arrivedAt: number; readonly contact: string } | undefined;
   readonly limit: number;
@@ -39,6 +43,8 @@ export interface FoundContact {
   readonly talkMs: number | null;
   readonly inTime: boolean | null;
   readonly disposition: Disposition | null;
+  /** A recording of it could not be made, or not to its end. */
+  readonly recordingFailed: boolean;
 }
 
 export interface ContactStory extends FoundContact {
@@ -64,32 +70,39 @@ export interface Contacts {
 /** How many contacts a page may have. */
 export const pageMax = 500;
 
-export function contacts(db: Database, { centre }: { readonly centre: string }): Contacts {
+export interface ContactsOptions {
+  readonly centre: string;
+  /** That of the journal. */
+  readonly seal?: Seal;
+}
+
+export function contacts(db: Database, { centre, seal = noSeal }: ContactsOptions): Contacts {
   return {
-    search: (query) => search(db, centre, query),
-    find: (contact, eventsMax = 5_000) => find(db, centre, contact, eventsMax),
+    search: (query) => search(db, centre, seal, query),
+    find: (contact, eventsMax = 5_000) => find(db, centre, seal, contact, eventsMax),
   };
 }
 
-async function search(db: Database, centre: string, filter: ContactQuery): Promise<readonly FoundContact[]> {
-  let query = db.selectFrom('contact').selectAll().where('centre', '=', centre);
+async function search(db: Database, centre: string, seal: Seal, filter: ContactQuery): Promise<readonly FoundContact[]> {
+  let query = db.selectFrom('contact').selectAll().select(recordingFailed).where('centre', '=', centre);
   if (filter.from !== undefined) query = query.where('arrived_at', '>=', new Date(filter.from));
   if (filter.to !== undefined) query = query.where('arrived_at', '<', new Date(filter.to));
   if (filter.queue !== undefined) query = query.where('queue', '=', filter.queue);
   if (filter.agent !== undefined) query = query.where('agent', '=', filter.agent);
-  if (filter.ani !== undefined) query = query.where('number', '=', normaliseNumber(filter.ani));
+  if (filter.ani !== undefined) query = query.where('number', '=', seal.close(normaliseNumber(filter.ani)));
   if (filter.disposition !== undefined) query = query.where('disposition_code', '=', filter.disposition);
+  if (filter.recordingFailed) query = query.where(hasFailed);
   if (filter.outcome === 'answered') query = query.where('connected_at', 'is not', null);
   if (filter.outcome === 'open') query = query.where('ended_at', 'is', null);
   if (filter.outcome === 'abandoned') query = query.where('during', '=', 'queue').where('reason', '=', 'caller-hung-up').where('connected_at', 'is', null);
   if (filter.before) query = query.where(sql<boolean>`(arrived_at, id) < (${new Date(filter.before.arrivedAt)}::timestamptz, ${filter.before.contact})`);
   const limit = Math.max(1, Math.min(filter.limit, pageMax));
   const rows = await query.orderBy('arrived_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
-  return rows.map(found);
+  return rows.map((row) => found(row, seal));
 }
 
-async function find(db: Database, centre: string, id: string, eventsMax: number): Promise<ContactStory | null> {
-  const row = await db.selectFrom('contact').selectAll().where('centre', '=', centre).where('id', '=', id).executeTakeFirst();
+async function find(db: Database, centre: string, seal: Seal, id: string, eventsMax: number): Promise<ContactStory | null> {
+  const row = await db.selectFrom('contact').selectAll().select(recordingFailed).where('centre', '=', centre).where('id', '=', id).executeTakeFirst();
   if (!row) return null;
   const [events, legs, offers, recordings] = await Promise.all([
     // Nothing of a contact is older than its arrival, which spares Postgres the partitions before it.
@@ -100,21 +113,26 @@ async function find(db: Database, centre: string, id: string, eventsMax: number)
     db.selectFrom('recording').select('id').where('centre', '=', centre).where('contact', '=', id).orderBy('started_at').orderBy('id').execute(),
   ]);
   return {
-    ...found(row),
+    ...found(row, seal),
     path: row.path,
-    data: row.data,
+    data: Object.fromEntries(Object.entries(row.data).map(([name, value]) => [name, seal.open(value)])),
     // The projector put it there as it was in the journal.
-    events: events.map(({ epoch, seq, body }) => ({ id: `${epoch}-${seq}`, event: body as unknown as Event })),
-    legs,
+    events: events.map(({ epoch, seq, body }) => ({ id: `${epoch}-${seq}`, event: JSON.parse(JSON.stringify(body), seal.reviver) as Event })),
+    legs: legs.map((leg) => ({ ...leg, number: leg.number === null ? null : seal.open(leg.number) })),
     offers,
     recordings: recordings.map((recording) => recording.id),
   };
 }
 
-function found(row: ContactRow): FoundContact {
+/** The recordings' rows know it; whoever looks for these contacts looks at few of them. */
+const hasFailed = ({ exists, selectFrom }: ExpressionBuilder<Tables, 'contact'>) =>
+  exists(selectFrom('recording').select('recording.id').whereRef('recording.centre', '=', 'contact.centre').whereRef('recording.contact', '=', 'contact.id').where('recording.status', 'in', ['failed', 'partial']));
+const recordingFailed = (is: ExpressionBuilder<Tables, 'contact'>) => hasFailed(is).as('recording_failed');
+
+function found(row: ContactRow & { readonly recording_failed: unknown }, seal: Seal): FoundContact {
   return {
     contact: row.id,
-    ani: row.ani,
+    ani: seal.open(row.ani),
     dnis: row.dnis,
     language: row.language,
     customer: row.customer_id,
@@ -129,6 +147,7 @@ function found(row: ContactRow): FoundContact {
     waitMs: row.wait_ms,
     talkMs: row.talk_ms,
     inTime: row.in_time,
-    disposition: row.disposition_code === null ? null : { code: row.disposition_code, note: row.disposition_note ?? '' },
+    disposition: row.disposition_code === null ? null : { code: row.disposition_code, note: seal.open(row.disposition_note ?? '') },
+    recordingFailed: row.recording_failed === true,
   };
 }

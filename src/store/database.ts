@@ -54,6 +54,9 @@ export function isPassing(error: unknown): boolean {
   return /^(08|53|57|58|40)/.test(code) || code === '55P03' || code === '25006' || code === '25P03';
 }
 
+/** True when the row is there already. */
+export const isRepeat = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === '23505';
+
 /** pg makes these without a code; they are compared here and nowhere else. */
 function isConnectionMessage(error: unknown): boolean {
   return error instanceof Error && /connection|timeout|terminat|not queryable|Client was closed/i.test(error.message);

@@ -22,6 +22,8 @@ export interface JobsOptions<Data> {
 export interface Jobs<Data> {
   /** One job per id at a time: adding it again while it waits or runs changes nothing. */
   add(id: string, data: Data, delayMs?: number): Promise<void>;
+  /** What failed and waits for its next try is tried now. */
+  hurry(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,7 +47,7 @@ export function startJobs<Data>(options: JobsOptions<Data>): Jobs<Data> {
     removeOnComplete: true,
     removeOnFail: true,
   } });
-  const worker = new Worker<Data>(name, (job, token) => run(job, token, work), { connection: working, prefix, concurrency });
+  const worker = new Worker<Data>(name, (job, token) => run(job, token, work), { connection: working, prefix, concurrency, lockDuration, stalledInterval: lockDuration, maxStalledCount });
   let away = false;
   const onError = (error: Error): void => {
     if (!away) log.warn({ queue: name, error: error.message }, 'jobs wait for redis');
@@ -70,11 +72,16 @@ export function startJobs<Data>(options: JobsOptions<Data>): Jobs<Data> {
   return {
     // BullMQ takes Data apart to find its own type of it; ours is plain.
     add: async (id, data, delayMs = 0) => void (await (queue as Queue).add(name, data, { jobId: id.replaceAll(':', '_'), delay: delayMs })),
+    hurry: () => queue.promoteJobs(),
     stop: () => (stopped ??= stop()),
   };
 }
 
 const stopWithinMs = 3_000;
+/** A job of a process that died or stands still is given to another worker within twice this; a living one renews it. */
+const lockDuration = 2_000;
+/** Killed again and again is no fault of the job. */
+const maxStalledCount = 100;
 
 function elapsed(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());

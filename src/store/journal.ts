@@ -4,6 +4,7 @@ import type { Batch, Committed, Journal, Stored } from '../acd/journal-port.ts';
 import { assert } from '../base/assert.ts';
 import { redisKeys } from './keys.ts';
 import { isUnavailable } from './redis.ts';
+import { noSeal, type Seal } from './seal.ts';
 import { script } from './script.ts';
 import { readAgent, readContact, readOffer, versioned, type Unreadable } from './stored-state.ts';
 
@@ -12,6 +13,8 @@ export interface JournalOptions {
   readonly centre: string;
   /** Of the lease that this process holds. */
   readonly epoch: number;
+  /** Closes what belongs to callers; without one it is written as it is. */
+  readonly seal?: Seal;
   /** Told of each stored entity that cannot be read; it is left out, and the switch still knows the caller. */
   readonly onUnreadable?: (unreadable: Unreadable) => void;
 }
@@ -22,8 +25,8 @@ export function createJournal(options: JournalOptions): Journal {
   return { load: () => load(options), commit: (batch) => commit(options, batch) };
 }
 
-async function commit({ redis, centre, epoch }: JournalOptions, batch: Batch): Promise<Committed> {
-  const { keys, args } = commitArguments(centre, epoch, batch);
+async function commit({ redis, centre, epoch, seal = noSeal }: JournalOptions, batch: Batch): Promise<Committed> {
+  const { keys, args } = commitArguments(centre, epoch, batch, seal);
   let answer: unknown;
   try {
     answer = await commitScript(redis, keys, args);
@@ -44,16 +47,19 @@ async function commit({ redis, centre, epoch }: JournalOptions, batch: Batch): P
 }
 
 /** As the header of commit.lua lists them. */
-function commitArguments(centre: string, epoch: number, batch: Batch): { keys: string[]; args: (string | number)[] } {
+function commitArguments(centre: string, epoch: number, batch: Batch, seal: Seal): { keys: string[]; args: (string | number)[] } {
   assert(batch.firstSeq >= 1, 'events are numbered from 1');
   const { contacts, agents, offers, lines } = batch.changes;
   const names = redisKeys(centre);
   const keys = [names.epoch, names.tail, names.journal, names.contacts, names.agents, names.offers];
-  const args: (string | number)[] = [epoch, batch.firstSeq, batch.replace ? '1' : '0', batch.events.length];
-  for (const event of batch.events) args.push(JSON.stringify(event));
+  const { earlier = [] } = batch;
+  const args: (string | number)[] = [epoch, batch.firstSeq, batch.replace ? '1' : '0', earlier.length];
+  for (const { id, event } of earlier) args.push(id, seal.stringify(event));
+  args.push(batch.events.length);
+  for (const event of batch.events) args.push(seal.stringify(event));
   for (const entities of [contacts, agents, offers]) {
     args.push(entities.size);
-    for (const [id, entity] of entities) args.push(id, entity === null ? '' : versioned(entity));
+    for (const [id, entity] of entities) args.push(id, entity === null ? '' : versioned(entity, seal));
   }
   for (const [queue, places] of lines) {
     keys.push(names.line(queue));
@@ -64,20 +70,20 @@ function commitArguments(centre: string, epoch: number, batch: Batch): { keys: s
 }
 
 /** The lease is ours and older owners are fenced, so nothing changes while this reads in pieces. */
-async function load({ redis, centre, onUnreadable }: JournalOptions): Promise<Stored> {
+async function load({ redis, centre, seal = noSeal, onUnreadable }: JournalOptions): Promise<Stored> {
   const names = redisKeys(centre);
   return {
-    contacts: await readAll(redis, names.contacts, readContact, onUnreadable),
-    agents: await readAll(redis, names.agents, readAgent, onUnreadable),
-    offers: await readAll(redis, names.offers, readOffer, onUnreadable),
+    contacts: await readAll(redis, names.contacts, readContact, seal, onUnreadable),
+    agents: await readAll(redis, names.agents, readAgent, seal, onUnreadable),
+    offers: await readAll(redis, names.offers, readOffer, seal, onUnreadable),
   };
 }
 
 /** Told apart by `read`: an entity, or why it is none. */
-type Read<Entity> = (id: string, text: string) => Entity | Unreadable;
+type Read<Entity> = (id: string, text: string, seal: Seal) => Entity | Unreadable;
 
 async function readAll<Entity extends object>(
-  redis: Redis, key: string, read: Read<Entity>, onUnreadable: JournalOptions['onUnreadable'],
+  redis: Redis, key: string, read: Read<Entity>, seal: Seal, onUnreadable: JournalOptions['onUnreadable'],
 ): Promise<Entity[]> {
   // A scan may show a field twice; the map keeps one.
   const found = new Map<string, Entity>();
@@ -87,7 +93,7 @@ async function readAll<Entity extends object>(
     cursor = next;
     for (let i = 0; i + 1 < fields.length; i += 2) {
       const id = fields[i] ?? '';
-      const entity = read(id, fields[i + 1] ?? '');
+      const entity = read(id, fields[i + 1] ?? '', seal);
       if ('unreadable' in entity) onUnreadable?.(entity);
       else found.set(id, entity);
     }

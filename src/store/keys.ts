@@ -22,8 +22,12 @@ export function redisKeys(centre: string) {
     lease: key('lease'),
     /** The fencing number: grows with each owner and never expires. */
     epoch: key('epoch'),
-    /** Exists while another process waits for the lease. */
-    standby: key('standby'),
+    /** Who held it last and did not give it back; outlives the lease, so that who takes an expired one knows whose it was. */
+    holder: key('holder'),
+    /** Sorted set, sessions that were signed out before their end. */
+    signedOut: key('signed-out'),
+    /** Sorted set, processes that wait for the lease → until when their word counts. */
+    standbys: key('standbys'),
   } as const;
 }
 

@@ -1,32 +1,32 @@
 /**
- * One owner per centre. Lease, seen from its owner:
+ * One owner per centre, and this is its right to decide:
  *
- *   waiting (standby) ──▶ held ──▶ released
- *                          └─────▶ lost
+ *   (acquire-lease.ts: standing by) ──▶ held ──▶ released
+ *                                        └─────▶ lost
  *
  * It is lost when another owner exists, when Redis has forgotten it, or when it ran out by our own steady clock
- * while somebody was waiting for it. With nobody waiting it outlives an outage of Redis: the journal's fencing number
- * protects the state, and callers are served in the meantime.
+ * while somebody on another machine was waiting for it. With nobody waiting there it outlives an outage of Redis: the
+ * journal's fencing number protects the state, and callers are served in the meantime. A standby on our own machine
+ * (holder.ts) takes over only when we are dead, or ends us first.
  */
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
+import { isNeighbour } from './holder.ts';
 import { redisKeys } from './keys.ts';
 import { isUnavailable } from './redis.ts';
 import { script } from './script.ts';
 
-export interface LeaseOptions {
+export interface HoldOptions {
   readonly redis: Redis;
   readonly centre: string;
-  /** Names this process among all that may want the lease. */
+  /** Names this process among all that may want the lease; holder.ts makes it. */
   readonly owner: string;
   readonly ttlMs: number;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Ends the wait for a lease that another process holds. */
-  readonly signal?: AbortSignal;
-  /** True for a holder that certainly lives no more, such as a killed process of this machine: no need to wait. */
-  readonly isDead?: (holder: string) => boolean;
+  /** Whether a process that waits can end us before it takes over; tests put their own in its place. */
+  readonly isNeighbour?: (holder: string) => boolean;
 }
 
 export interface Lease {
@@ -36,8 +36,12 @@ export interface Lease {
   readonly lost: AbortSignal;
   /** Still ours by our own clock. */
   valid(): boolean;
+  /** We may decide and give orders: it is ours by our own clock, or nobody could have taken it. Asked before each order. */
+  binds(): boolean;
   /** Somebody waited for it when Redis was last asked. */
   standby(): boolean;
+  /** Somebody waits for it now: Redis is asked, for a new process may have come since the last renewal. */
+  awaited(): Promise<boolean>;
   /** Gives it back, so that a standby need not wait for it to expire. May be called again. */
   release(): Promise<void>;
 }
@@ -50,51 +54,23 @@ export class LeaseLost extends Error {
   }
 }
 
-const acquire = script('acquire-lease.lua');
 const renew = script('renew-lease.lua');
 const giveBack = script('release-lease.lua');
 
 /** Our clock and Redis' may differ in pace by this share before both believe to be right. */
 const drift = 0.1;
 
-export async function acquireLease(options: LeaseOptions): Promise<Lease> {
-  const { redis, centre, owner, ttlMs, clock, log, signal, isDead = () => false } = options;
-  const { lease, epoch, standby } = redisKeys(centre);
-  let dead = '';
-  let told = false;
-  for (;;) {
-    signal?.throwIfAborted();
-    const askedAt = clock.now();
-    const answer = await acquire(redis, [lease, epoch, standby], [owner, ttlMs, dead]).catch((error: unknown) => {
-      if (!isUnavailable(error)) throw error;
-      return null;
-    });
-    const [result, detail, left] = Array.isArray(answer) ? (answer as unknown[]) : [];
-    if (result === 'taken') return new HeldLease(options, Number(detail), askedAt);
-    const holder = result === 'held' ? String(detail) : '';
-    if (holder !== '' && dead === '' && isDead(holder)) {
-      dead = holder;
-      continue;
-    }
-    dead = '';
-    if (!told) log.info(holder === '' ? {} : { holder }, holder === '' ? 'waiting for redis' : 'waiting for the lease of another owner');
-    told = true;
-    const pttl = Number(left);
-    await pause(Math.min(ttlMs / 3, pttl > 0 ? pttl + 1 : ttlMs / 3), signal);
-  }
-}
-
-class HeldLease implements Lease {
+export class HeldLease implements Lease {
   readonly epoch: number;
-  readonly #options: LeaseOptions;
+  readonly #options: HoldOptions;
   readonly #losing = new AbortController();
   #validUntil = 0;
-  #wanted = false;
+  #waiting: readonly string[] = [];
   #renewal: NodeJS.Timeout | undefined;
   #expiry: NodeJS.Timeout | undefined;
   #released: Promise<void> | undefined;
 
-  constructor(options: LeaseOptions, epoch: number, takenAt: number) {
+  constructor(options: HoldOptions, epoch: number, takenAt: number) {
     this.#options = options;
     this.epoch = epoch;
     options.log.info({ epoch }, 'lease taken');
@@ -110,12 +86,36 @@ class HeldLease implements Lease {
     return !this.#over && this.#options.clock.now() < this.#validUntil;
   }
 
+  binds(): boolean {
+    return !this.#over && (this.#options.clock.now() < this.#validUntil || !this.#coveted);
+  }
+
   standby(): boolean {
-    return this.#wanted;
+    return this.#waiting.length > 0;
+  }
+
+  async awaited(): Promise<boolean> {
+    const { redis, centre, owner, ttlMs } = this.#options;
+    const { lease, epoch, standbys } = redisKeys(centre);
+    try {
+      const answer = await Promise.race([renew(redis, [lease, epoch, standbys], [this.epoch, owner, ttlMs]), elapsed(ttlMs / 3)]);
+      const [result, ...waiting] = Array.isArray(answer) ? (answer as unknown[]).map(String) : [];
+      if (result === 'held') this.#waiting = waiting;
+    } catch (error) {
+      // With Redis away, what was last heard is what is known.
+      if (!isUnavailable(error)) throw error;
+    }
+    return this.standby();
   }
 
   release(): Promise<void> {
     return (this.#released ??= this.#giveBack());
+  }
+
+  /** By somebody who would take it when its time is over, and cannot end us first. */
+  get #coveted(): boolean {
+    const { isNeighbour: ends = isNeighbour } = this.#options;
+    return this.#waiting.some((name) => !ends(name));
   }
 
   get #over(): boolean {
@@ -128,7 +128,7 @@ class HeldLease implements Lease {
     this.#validUntil = askedAt + ttlMs * (1 - drift);
     clearTimeout(this.#expiry);
     // A timer beside the renewals, because a renewal may be hanging at the very moment when the time is over.
-    this.#expiry = setTimeout(() => void (this.#wanted && this.#lose('ran-out')), Math.max(0, this.#validUntil - clock.now()));
+    this.#expiry = setTimeout(() => void (this.#coveted && this.#lose('ran-out')), Math.max(0, this.#validUntil - clock.now()));
   }
 
   #again(): void {
@@ -140,12 +140,12 @@ class HeldLease implements Lease {
     const keys = redisKeys(centre);
     const askedAt = clock.now();
     try {
-      const answer = await Promise.race([renew(redis, [keys.lease, keys.epoch, keys.standby], [this.epoch, owner, ttlMs]), elapsed(ttlMs / 3)]);
-      const [result, standby] = Array.isArray(answer) ? (answer as unknown[]) : [];
+      const answer = await Promise.race([renew(redis, [keys.lease, keys.epoch, keys.standbys], [this.epoch, owner, ttlMs]), elapsed(ttlMs / 3)]);
+      const [result, ...waiting] = Array.isArray(answer) ? (answer as unknown[]).map(String) : [];
       if (this.#over) return;
       if (result === 'another-owner' || result === 'redis-forgot') return this.#lose(result);
       if (result === 'held') {
-        this.#wanted = Number(standby) === 1;
+        this.#waiting = waiting;
         this.#validFrom(askedAt);
       }
     } catch (error) {
@@ -165,7 +165,8 @@ class HeldLease implements Lease {
   async #giveBack(): Promise<void> {
     const { redis, centre, owner, log } = this.#options;
     this.#quiet();
-    await giveBack(redis, [redisKeys(centre).lease], [`${this.epoch}:${owner}`]).catch((error: unknown) => {
+    const { lease, holder } = redisKeys(centre);
+    await giveBack(redis, [lease, holder], [`${this.epoch}:${owner}`, owner]).catch((error: unknown) => {
       log.warn({ epoch: this.epoch, error: String(error) }, 'lease could not be given back and will expire');
     });
   }
@@ -179,18 +180,4 @@ class HeldLease implements Lease {
 /** A renewal that hangs is not waited for: the next one may get through. */
 function elapsed(ms: number): Promise<null> {
   return new Promise((resolve) => setTimeout(resolve, ms, null).unref());
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', stop, { once: true });
-  });
 }

@@ -1,10 +1,11 @@
-/** A batch of the journal into Postgres: events, rows and position in one transaction. */
-import type { Transaction } from 'kysely';
+/** A batch of the journal into Postgres: events, rows and position with one statement, so all or nothing. */
+import { sql } from 'kysely';
 import type { Event } from '../acd/messages.ts';
-import { isPassing, type Database } from './database.ts';
-import { fold, splitId, type FoldSettings } from './fold.ts';
-import { writeChange } from './row-changes.ts';
-import type { NewCallEvent, Tables } from './tables.ts';
+import { isAfter, journalId, splitId } from '../base/journal-id.ts';
+import { batchStatement } from './batch-statement.ts';
+import { isPassing, isRepeat, type Database } from './database.ts';
+import { fold, type FoldSettings, type RowChange } from './fold.ts';
+import { mergeChanges } from './merge-changes.ts';
 
 /** An entry of the stream as it came. */
 export interface Entry {
@@ -40,142 +41,133 @@ export class WentBack extends Error {
 }
 
 /**
- * Exactly once in effect: the position is locked, read and moved in the transaction that writes the rows, so that a
- * second projector waits and then finds the work done, and whatever breaks leaves all or nothing. An event that cannot
- * be written must not stop those behind it: then they go one by one, and the bad one without its rows.
+ * Exactly once in effect: the statement writes only if Postgres is where we believe it to be, and moves it in the same
+ * breath. A second projector finds it elsewhere; a COMMIT whose answer was lost is found out by the next statement.
  */
 export async function projectBatch(db: Database, centre: string, entries: readonly Entry[], settings: ProjectSettings): Promise<Projected> {
-  try {
-    return await transact(db, centre, entries, settings);
-  } catch (error) {
-    if (isPassing(error) || error instanceof WentBack) throw error;
-    if (entries.length === 1 && entries[0] !== undefined) return quarantine(db, centre, entries[0], error);
-  }
-  const parts: Projected[] = [];
-  for (const entry of entries) parts.push(await projectBatch(db, centre, [entry], settings));
-  return {
-    position: parts.at(-1)?.position ?? '0-0',
-    events: parts.flatMap((part) => part.events),
-    failures: parts.flatMap((part) => part.failures),
-  };
+  const at = settings.after ?? (await readPosition(db, centre));
+  const fresh = entries.filter(({ id }) => isAfter(id, at));
+  if (fresh.length === 0) return { position: at, events: [], failures: [] };
+  const written = await writeAll(db, centre, { from: at, to: fresh.at(-1)?.id ?? at }, fresh, settings);
+  if (written !== null) return written;
+  const now = await readPosition(db, centre);
+  if (settings.after !== undefined && isAfter(settings.after, now)) throw new WentBack(settings.after, now);
+  return projectBatch(db, centre, fresh, { ...settings, after: now });
 }
 
 export async function readPosition(db: Database, centre: string): Promise<string> {
   const row = await db.selectFrom('projection').selectAll().where('centre', '=', centre).executeTakeFirst();
-  return row ? `${row.epoch}-${row.seq}` : '0-0';
+  if (row !== undefined) return journalId(row);
+  await db.insertInto('projection').values({ centre, epoch: 0, seq: 0 }).onConflict((on) => on.doNothing()).execute();
+  return '0-0';
 }
 
-type Trx = Transaction<Tables>;
+/** Positions of Postgres before and after. */
+interface Move {
+  readonly from: string;
+  readonly to: string;
+}
 
-function transact(db: Database, centre: string, entries: readonly Entry[], settings: ProjectSettings): Promise<Projected> {
-  return db.transaction().execute(async (trx) => {
-    const { fresh, at } = await freshEntries(trx, centre, entries);
-    if (settings.after !== undefined && isAfter(splitId(settings.after), at)) throw new WentBack(settings.after, `${at.epoch}-${at.seq}`);
-    const failures: Failure[] = [];
-    const parsed = new Map<string, Event>();
-    for (const entry of fresh) {
-      const event = parseEvent(entry.text);
-      if ('error' in event) failures.push({ ...entry, error: event.error });
-      else parsed.set(entry.id, event.event);
-    }
-    const inserted = await insertEvents(trx, centre, parsed);
-    for (const [id, event] of inserted) {
-      try {
-        for (const change of fold({ id, event }, settings)) await writeChange(trx, centre, change);
-      } catch (error) {
-        // What Postgres refused has broken the transaction; only a fold that threw can be left behind in it.
-        if (isPassing(error) || 'code' in Object(error)) throw error;
-        failures.push({ id, error: String(error), text: JSON.stringify(event) });
-      }
-    }
-    await keepFailures(trx, centre, failures);
-    const position = await movePosition(trx, centre, fresh, at);
-    return { position, events: [...inserted.values()], failures };
-  });
+/** Null when Postgres is not where the move begins. An event that cannot be written must not stop those behind it. */
+async function writeAll(db: Database, centre: string, move: Move, entries: readonly Entry[], settings: FoldSettings): Promise<Projected | null> {
+  try {
+    return await write(db, centre, move, prepare(entries, settings));
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    const rest = isRepeat(error) ? await unknown(db, centre, entries) : entries;
+    if (rest.length < entries.length) return writeAll(db, centre, move, rest, settings);
+    if (entries.length === 1 && entries[0] !== undefined) return quarantine(db, centre, move, entries[0], error);
+  }
+  const parts: Projected[] = [];
+  for (const entry of entries) {
+    const part = await writeAll(db, centre, { from: parts.at(-1)?.position ?? move.from, to: entry.id }, [entry], settings);
+    if (part === null && parts.length === 0) return null;
+    if (part === null) break;
+    parts.push(part);
+  }
+  return { position: parts.at(-1)?.position ?? move.from, events: parts.flatMap((part) => part.events), failures: parts.flatMap((part) => part.failures) };
+}
+
+/** Those that are in Postgres have been folded and are passed by, as when somebody has set its position back by hand. */
+async function unknown(db: Database, centre: string, entries: readonly Entry[]): Promise<readonly Entry[]> {
+  const ids = entries.map(({ id }) => splitId(id));
+  const rows = await db.selectFrom('call_event').select(['epoch', 'seq']).where('centre', '=', centre)
+    .where(sql<boolean>`(epoch, seq) in (select * from unnest(${ids.map(({ epoch }) => epoch)}::bigint[], ${ids.map(({ seq }) => seq)}::bigint[]))`).execute();
+  const there = new Set(rows.map(journalId));
+  return entries.filter(({ id }) => !there.has(id));
 }
 
 /** Postgres refused something of this event. It is kept without rows, or as plain text if even that is refused. */
-async function quarantine(db: Database, centre: string, entry: Entry, cause: unknown): Promise<Projected> {
-  const failure: Failure = { ...entry, error: String(cause) };
-  const keep = (withEvent: boolean): Promise<Projected> =>
-    db.transaction().execute(async (trx) => {
-      const event = parseEvent(entry.text);
-      const { fresh, at } = await freshEntries(trx, centre, [entry]);
-      const kept = fresh.length > 0 && withEvent && 'event' in event ? await insertEvents(trx, centre, new Map([[entry.id, event.event]])) : new Map<string, Event>();
-      if (fresh.length > 0) await keepFailures(trx, centre, [failure]);
-      const position = await movePosition(trx, centre, fresh, at);
-      return { position, events: [...kept.values()], failures: fresh.length > 0 ? [failure] : [] };
-    });
-  try {
-    return await keep(true);
-  } catch (error) {
-    if (isPassing(error)) throw error;
-    return keep(false);
+async function quarantine(db: Database, centre: string, move: Move, entry: Entry, cause: unknown): Promise<Projected | null> {
+  const failures = [{ ...entry, error: String(cause) }];
+  const event = parseEvent(entry.text);
+  if ('event' in event) {
+    try {
+      return await write(db, centre, move, { events: new Map([[entry.id, event.event]]), changes: [], failures });
+    } catch (error) {
+      if (isPassing(error)) throw error;
+    }
   }
+  return write(db, centre, move, { events: new Map(), changes: [], failures });
 }
 
-interface Fresh {
-  readonly fresh: readonly Entry[];
-  readonly at: Position;
+interface Prepared {
+  readonly events: ReadonlyMap<string, Event>;
+  readonly changes: readonly RowChange[];
+  readonly failures: readonly Failure[];
 }
 
-/** Locks the position until the transaction ends. */
-async function freshEntries(trx: Trx, centre: string, entries: readonly Entry[]): Promise<Fresh> {
-  const lock = () => trx.selectFrom('projection').select(['epoch', 'seq']).where('centre', '=', centre).forUpdate();
-  let at = await lock().executeTakeFirst();
-  if (at === undefined) {
-    await trx.insertInto('projection').values({ centre, epoch: 0, seq: 0 }).onConflict((on) => on.doNothing()).execute();
-    at = await lock().executeTakeFirstOrThrow();
+/** An event that cannot be read or folded stays without rows. */
+function prepare(entries: readonly Entry[], settings: FoldSettings): Prepared {
+  const failures: Failure[] = [];
+  const events = new Map<string, Event>();
+  const changes: RowChange[] = [];
+  for (const { id, text } of entries) {
+    const read = parseEvent(text);
+    if ('error' in read) {
+      failures.push({ id, text, error: read.error });
+      continue;
+    }
+    events.set(id, read.event);
+    try {
+      changes.push(...fold({ id, event: read.event }, settings));
+    } catch (error) {
+      failures.push({ id, text, error: String(error) });
+    }
   }
-  const after = at;
-  return { fresh: entries.filter(({ id }) => isAfter(splitId(id), after)), at };
+  return { events, changes, failures };
 }
 
-async function movePosition(trx: Trx, centre: string, fresh: readonly Entry[], at: Position): Promise<string> {
-  const last = fresh.at(-1);
-  if (last === undefined) return `${at.epoch}-${at.seq}`;
-  await trx.updateTable('projection').set(splitId(last.id)).where('centre', '=', centre).execute();
-  return last.id;
+/** Null when Postgres is not where the move begins. */
+async function write(db: Database, centre: string, move: Move, { events, changes, failures }: Prepared): Promise<Projected | null> {
+  const rows = { ...mergeChanges(changes), events: [...events].map(eventRow), failures: failures.map(failureRow) };
+  const answer = await db.executeQuery(batchStatement(centre, { from: splitId(move.from), to: splitId(move.to) }, rows));
+  return answer.rows.length === 0 ? null : { position: move.to, events: [...events.values()], failures };
 }
 
-interface Position {
-  readonly epoch: number;
-  readonly seq: number;
-}
+const eventRow = ([id, event]: readonly [string, Event]): object => ({
+  ...splitId(id),
+  at: new Date(event.at),
+  contact: 'contact' in event ? event.contact : null,
+  n: event.n ?? null,
+  type: event.type,
+  agent: 'agent' in event ? event.agent : null,
+  queue: 'queue' in event ? event.queue : null,
+  body: event,
+});
 
-function isAfter(one: Position, other: Position): boolean {
-  return one.epoch > other.epoch || (one.epoch === other.epoch && one.seq > other.seq);
-}
+const failureRow = ({ id, error, text }: Failure): object => ({ ...splitId(id), error: wellFormed(error), body: wellFormed(text) });
 
-/** Answers the events that were not there yet: only they may be folded. */
-async function insertEvents(trx: Trx, centre: string, events: ReadonlyMap<string, Event>): Promise<ReadonlyMap<string, Event>> {
-  if (events.size === 0) return events;
-  const rows = [...events].map(([id, event]): NewCallEvent => ({
-    centre,
-    ...splitId(id),
-    at: new Date(event.at),
-    contact: 'contact' in event ? event.contact : null,
-    n: event.n ?? null,
-    type: event.type,
-    agent: 'agent' in event ? (event.agent ?? null) : null,
-    queue: 'queue' in event ? (event.queue ?? null) : null,
-    body: JSON.stringify(event),
-  }));
-  const inserted = await trx.insertInto('call_event').values(rows).onConflict((on) => on.doNothing()).returning(['epoch', 'seq']).execute();
-  const added = new Set(inserted.map(({ epoch, seq }) => `${epoch}-${seq}`));
-  return new Map([...events].filter(([id]) => added.has(id)));
-}
-
-async function keepFailures(trx: Trx, centre: string, failures: readonly Failure[]): Promise<void> {
-  if (failures.length === 0) return;
-  const rows = failures.map(({ id, error, text }) => ({ centre, ...splitId(id), error: wellFormed(error), body: wellFormed(text) }));
-  await trx.insertInto('projection_failure').values(rows).onConflict((on) => on.doNothing()).execute();
+/** Undefined for an entry that is no event. */
+export function readEvent(text: string): Event | undefined {
+  const read = parseEvent(text);
+  return 'event' in read ? read.event : undefined;
 }
 
 function parseEvent(text: string): { event: Event } | { error: string } {
   try {
     // Written by our own commit; a text that is no event of ours at all is told from one by its time and type.
-    const event = JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? wellFormed(value) : value)) as Event;
+    const event = JSON.parse(text, unstorable.test(text) ? (_, value: unknown) => (typeof value === 'string' ? wellFormed(value) : value) : undefined) as Event;
     if (!Number.isFinite(event.at) || Number.isNaN(new Date(event.at).getTime())) return { error: 'the event has no time' };
     if (typeof event.type !== 'string') return { error: 'the event has no type' };
     return { event };
@@ -183,6 +175,9 @@ function parseEvent(text: string): { event: Event } | { error: string } {
     return { error: String(error) };
   }
 }
+
+/** JSON has these escaped always, and little else; looking into every string takes seven times as long as parsing. */
+const unstorable = /\\u(?:0000|d[89a-f])/i;
 
 /** Postgres stores neither NUL nor half a surrogate pair, and a caller's name from the line may hold either. */
 function wellFormed(text: string): string {

@@ -1,5 +1,6 @@
 /** Contacts, agents and offers as Redis keeps them: JSON with the version of its shape in front. */
 import type { Agent, Contact, ContactState, Offer, Presence } from '../acd/model.ts';
+import type { Seal } from './seal.ts';
 
 /** Raised with every change of the model that an older service could not read. */
 const version = 1;
@@ -17,8 +18,8 @@ export class NewerState extends Error {
   }
 }
 
-export function versioned(entity: Contact | Agent | Offer): string {
-  return `{"v":${version},${JSON.stringify(entity).slice(1)}`;
+export function versioned(entity: Contact | Agent | Offer, seal: Seal): string {
+  return `{"v":${version},${seal.stringify(entity).slice(1)}`;
 }
 
 const contactStates: Record<ContactState['status'], true> = {
@@ -26,28 +27,28 @@ const contactStates: Record<ContactState['status'], true> = {
 };
 const presences: Record<Presence['status'], true> = { offline: true, ready: true, paused: true, offered: true, talking: true, 'wrap-up': true };
 
-export function readContact(id: string, text: string): Contact | Unreadable {
-  return read<Contact>('contact', id, text, (value) =>
+export function readContact(id: string, text: string, seal: Seal): Contact | Unreadable {
+  return read<Contact>('contact', id, text, seal, (value) =>
     hasStrings(value, 'leg', 'ani', 'dnis', 'language') && hasNumbers(value, 'arrivedAt', 'next', 'offersMade')
     && Array.isArray(value['path']) && statusOf(value['state'], contactStates));
 }
 
-export function readAgent(id: string, text: string): Agent | Unreadable {
-  return read<Agent>('agent', id, text, (value) =>
+export function readAgent(id: string, text: string, seal: Seal): Agent | Unreadable {
+  return read<Agent>('agent', id, text, seal, (value) =>
     hasStrings(value, 'device') && hasNumbers(value, 'restUntil') && statusOf(value['presence'], presences));
 }
 
-export function readOffer(id: string, text: string): Offer | Unreadable {
-  return read<Offer>('offer', id, text, (value) =>
+export function readOffer(id: string, text: string, seal: Seal): Offer | Unreadable {
+  return read<Offer>('offer', id, text, seal, (value) =>
     hasStrings(value, 'contact', 'agent', 'queue', 'leg') && hasNumbers(value, 'madeAt', 'until'));
 }
 
 type Fields = Record<string, unknown>;
 
-function read<Entity>(kind: Unreadable['unreadable'], id: string, text: string, hasShape: (value: Fields) => boolean): Entity | Unreadable {
+function read<Entity>(kind: Unreadable['unreadable'], id: string, text: string, seal: Seal, hasShape: (value: Fields) => boolean): Entity | Unreadable {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text, seal.reviver);
   } catch (error) {
     return { unreadable: kind, id, reason: String(error) };
   }

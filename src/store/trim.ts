@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { splitId } from './fold.ts';
+import { isAfter } from '../base/journal-id.ts';
 
 /** Desktops and other readers resume from the journal; this many of the newest events are always there for them. */
 const keepDefault = 10_000;
@@ -19,7 +19,5 @@ export async function trimJournal(redis: Redis, journal: string, projected: stri
     cut = oldest;
     seen += entries.length;
   }
-  const [a, b] = [splitId(cut), splitId(projected)];
-  const behind = b.epoch < a.epoch || (b.epoch === a.epoch && b.seq < a.seq);
-  await redis.xtrim(journal, 'MINID', behind ? projected : cut);
+  await redis.xtrim(journal, 'MINID', isAfter(cut, projected) ? projected : cut);
 }

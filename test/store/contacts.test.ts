@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Event } from '../../src/acd/messages.ts';
 import { audit } from '../../src/store/audit.ts';
 import { contacts, type Contacts } from '../../src/store/contacts.ts';
 import { recordings } from '../../src/store/recordings.ts';
@@ -60,6 +61,18 @@ test('filters', async () => {
   expect(await ids({ outcome: 'abandoned' })).toEqual(['c-2']);
   expect(await ids({ outcome: 'open' })).toEqual(['c-3']);
   expect(await ids({ disposition: 'solved' })).toEqual(['c-1']);
+});
+
+test('a contact whose recording failed, or is not whole, is marked and found', async () => {
+  const [whole, failed] = [entries(answered({ at: noon })), answered({ id: 'c-2', at: noon + 1_000 })];
+  await project(own.db, centre, whole);
+  expect(await book.find('c-1')).toMatchObject({ recordingFailed: false });
+  const lost = failed.flatMap((event): Event[] => (event.type === 'recording-stopped' ? [{ ...event, type: 'recording-failed', detail: 'disk-full' }] : [event]));
+  await project(own.db, centre, entries(lost, 100));
+  expect(await book.find('c-2')).toMatchObject({ recordingFailed: true });
+  expect((await book.search({ recordingFailed: true, limit: 10 })).map(({ contact }) => contact)).toEqual(['c-2']);
+  await own.db.updateTable('recording').set({ status: 'partial' }).where('centre', '=', centre).where('contact', '=', 'c-2').execute();
+  expect(await book.search({ recordingFailed: true, limit: 10 })).toHaveLength(1);
 });
 
 test('a recording is found by its id in its centre', async () => {

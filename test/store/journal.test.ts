@@ -166,3 +166,17 @@ async function withLink(work: (link: Link, redis: Redis) => Promise<void>): Prom
     await link.close();
   }
 }
+
+test('events of before that the journal has lost are written again under their own ids, those that it has are not', async () => {
+  const events = answered();
+  const earlier = events.slice(0, 6).map((event, index) => ({ id: `5-${index + 1}`, event }));
+  await journal().commit(batch(1, events.slice(0, 4)));
+  await redis.set(redisKeys(centre).epoch, 8);
+  const again = { ...batch(1, events.slice(6, 7)), earlier: [...earlier.slice(1, 3), ...earlier], replace: true };
+  expect(await journal(8).commit(again)).toMatchObject({ result: 'committed', events: [{ id: '8-1' }] });
+  expect(await ids()).toEqual(['5-1', '5-2', '5-3', '5-4', '5-5', '5-6', '8-1']);
+  expect(await journal(8).commit(again)).toMatchObject({ result: 'committed' });
+  expect(await ids()).toHaveLength(7);
+  const [, fields] = (await redis.xrange(redisKeys(centre).journal, '5-6', '5-6'))[0] ?? ['', []];
+  expect(JSON.parse(fields[1] ?? '')).toEqual(events[5]);
+});

@@ -1,8 +1,10 @@
 import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { steadyClock } from '../../src/base/clock.ts';
 import { redisKeys } from '../../src/store/keys.ts';
-import { acquireLease, LeaseLost, type Lease, type LeaseOptions } from '../../src/store/lease.ts';
+import { acquireLease, type LeaseOptions } from '../../src/store/acquire-lease.ts';
+import type { Fate } from '../../src/store/holder.ts';
+import { LeaseLost, type Lease } from '../../src/store/lease.ts';
 import { linkTo, newCentre, newRedis, silent, until } from './support/stores.ts';
 
 let redis: Redis;
@@ -45,8 +47,12 @@ test('a held lease is renewed past its time to live, and a second owner waits', 
 
 test('a released lease goes to the standby with a higher epoch', async () => {
   const first = await take('one');
-  const second = take('two');
-  await until(() => first.standby(), Boolean);
+  expect(await first.awaited()).toBe(false);
+  const waits = Promise.withResolvers<void>();
+  const second = take('two', { onWaiting: waits.resolve });
+  await waits.promise;
+  // Before the next renewal would have told it.
+  expect(await first.awaited()).toBe(true);
   await first.release();
   expect((await second).epoch).toBeGreaterThan(first.epoch);
   expect(first.valid()).toBe(false);
@@ -62,7 +68,66 @@ test('a dead owner is followed when its lease has expired, not before', async ()
 
 test('an owner that is known to be dead need not be waited for', async () => {
   await redis.set(redisKeys(centre).lease, '1:dead', 'PX', 60_000);
-  await take('two', { isDead: (holder) => holder === 'dead' });
+  await take('two', { processes: { fateOf: () => 'dead', end: () => undefined } });
+});
+
+test('an owner that dies while a standby watches is followed at once, and the standby was told that it waits', async () => {
+  let fate: Fate = 'alive';
+  await take('one');
+  const waiting = Promise.withResolvers<void>();
+  const second = take('two', { ttlMs: 60_000, processes: { fateOf: () => fate, end: () => undefined }, onWaiting: waiting.resolve });
+  await waiting.promise;
+  const diedAt = performance.now();
+  fate = 'dead';
+  await second;
+  expect(performance.now() - diedAt).toBeLessThan(300);
+});
+
+describe('an expired lease whose holder lives on this machine', () => {
+  const expired = async (): Promise<void> => {
+    await redis.set(redisKeys(centre).holder, 'one');
+  };
+
+  test('is taken once the holder, which is stopped, was ended', async () => {
+    await expired();
+    let fate: Fate = 'stopped';
+    const ended: string[] = [];
+    await take('two', { processes: { fateOf: () => fate, end: (holder) => (ended.push(holder), (fate = 'dead')) } });
+    expect(ended).toEqual(['one']);
+  });
+
+  test('is left to a holder that is well: Redis was away for both, and it renews in a moment', async () => {
+    const first = await take('one', { ttlMs: 300 });
+    const ended: string[] = [];
+    const waiting = new AbortController();
+    const second = take('two', { signal: waiting.signal, processes: { fateOf: () => 'alive', end: (holder) => ended.push(holder) } });
+    await until(() => first.standby(), Boolean);
+    await redis.del(redisKeys(centre).lease);
+    await until(() => redis.exists(redisKeys(centre).lease), (there) => there === 1);
+    waiting.abort(new Error('given up'));
+    await expect(second).rejects.toThrow('given up');
+    expect(ended).toEqual([]);
+    expect(first.lost.aborted).toBe(false);
+  });
+});
+
+test('an owner whose standby is of its own machine outlives an outage of Redis: the standby would end it first', async () => {
+  const link = await linkTo(inject('runtime').redisUrl);
+  const far = await newRedis(link.url);
+  const first = await take('one', { redis: far, isNeighbour: (name) => name === 'two' });
+  const waiting = new AbortController();
+  const second = take('two', { signal: waiting.signal, processes: { fateOf: () => 'alive', end: () => undefined } });
+  await until(() => first.standby(), Boolean);
+  link.swallow();
+  await until(() => first.valid(), (valid) => !valid);
+  expect(first.binds()).toBe(true);
+  link.restore();
+  await until(() => first.valid(), Boolean);
+  expect(first.lost.aborted).toBe(false);
+  waiting.abort(new Error('given up'));
+  await expect(second).rejects.toThrow('given up');
+  far.disconnect();
+  await link.close();
 });
 
 test('an epoch is never given out twice, even by a Redis that has lost its memory', async () => {
@@ -88,6 +153,7 @@ test('an owner cut off from Redis stops in its own time when a standby waits, be
   let lostAt = 0;
   first.lost.addEventListener('abort', () => (lostAt = performance.now()));
   expect(await lossOf(first)).toBe('ran-out');
+  expect(first.binds()).toBe(false);
   await second;
   expect(lostAt).toBeLessThanOrEqual(takenAt);
   far.disconnect();

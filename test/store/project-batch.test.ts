@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { projectBatch, readPosition } from '../../src/store/project-batch.ts';
 import { entries, project, rowsOf, settings } from './support/rows.ts';
-import { newCentre, newDatabase, type TestDatabase } from './support/stores.ts';
+import { newCentre, newDatabase, until, type TestDatabase } from './support/stores.ts';
 import { answered } from './support/story.ts';
 
 let own: TestDatabase;
@@ -22,7 +22,8 @@ async function dyingAt(table: string, work: () => Promise<void>): Promise<void> 
   try {
     await work();
   } finally {
-    await sql`drop function die() cascade`.execute(own.db);
+    // The first statement after it may be given the connection that died.
+    await until(() => sql`drop function die() cascade`.execute(own.db).then(() => true, () => false), (dropped) => dropped);
   }
 }
 

@@ -90,6 +90,27 @@ test('the end of a recording is told after its row is there, and once', async ()
   expect(await Promise.all(statuses)).toEqual([{ status: 'stopped' }]);
 });
 
+test('a COMMIT whose answer is lost: its events are there once, and its recordings are told of', async () => {
+  const link = await linkTo(own.url);
+  const far = openDatabase(link.url, { log: silent });
+  const told: string[] = [];
+  const projector = start({ db: far, onRecordingStopped: (recording) => told.push(recording) });
+  const before = answered().findIndex(({ type }) => type === 'recording-stopped');
+  await commit(answered().slice(0, before));
+  await until(() => eventsIn(own.db), (count) => count === before);
+  link.cutBeforeAnswer();
+  await commit(answered().slice(before));
+  await until(() => eventsIn(own.db), (count) => count === answered().length);
+  await until(() => projector.lag().failing, (failing) => failing !== null);
+  link.restore();
+  await until(() => told, (recordings) => recordings.length === 1);
+  await until(() => projector.lag().failing, (failing) => failing === null);
+  expect(await eventsIn(own.db)).toBe(answered().length);
+  await projector.stop();
+  await far.destroy();
+  await link.close();
+});
+
 test('Redis cut off for a while: nothing is lost, nothing twice', async () => {
   const link = await linkTo(inject('runtime').redisUrl);
   const far = await newRedis(link.url);

@@ -1,0 +1,74 @@
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { makeCentre } from '../../src/acd/centre.ts';
+import type { Event } from '../../src/acd/messages.ts';
+import { replay } from '../../src/acd/replay.ts';
+import { redisKeys } from '../../src/store/keys.ts';
+import { recall } from '../../src/store/recall.ts';
+import { makeSeal } from '../../src/store/seal.ts';
+import { sampleRouting } from '../support/sample-routing.ts';
+import { project } from './support/rows.ts';
+import { linkTo, newCentre, newDatabase, newRedis, silent, type TestDatabase } from './support/stores.ts';
+import { abandoned, answered } from './support/story.ts';
+import { openDatabase } from '../../src/store/database.ts';
+
+let redis: Redis;
+let own: TestDatabase;
+let centre: string;
+const seal = makeSeal('a key of this test and of no other');
+const withinMs = { empty: 5_000, filled: 5_000 };
+
+beforeAll(async () => {
+  [redis, own] = await Promise.all([newRedis(), newDatabase()]);
+});
+afterAll(async () => {
+  redis.disconnect();
+  await own.drop();
+});
+beforeEach(() => {
+  centre = newCentre();
+});
+
+/** As the journal writes them. */
+const tell = (events: readonly Event[]): Promise<void> => project(own.db, centre, events.map((event, index) => ({ id: `7-${index + 1}`, text: seal.stringify(event) })));
+const now = Date.now() - 60_000;
+const talking = answered({ id: 'c-1', at: now }).slice(0, 11);
+const waiting = abandoned({ id: 'c-2', at: now }).slice(0, 2);
+
+test('a Redis that knows as much as Postgres is believed', async () => {
+  await tell(talking);
+  await redis.set(redisKeys(centre).tail, `7-${talking.length}`);
+  expect(await recall({ redis, db: own.db, centre, seal, withinMs })).toBeNull();
+  await redis.set(redisKeys(centre).tail, '8-1');
+  expect(await recall({ redis, db: own.db, centre, seal, withinMs })).toBeNull();
+});
+
+test.each([['empty', null], ['behind', '7-4'], ['of an earlier owner', '6-900']])('of a Redis that is %s, what is alive comes from Postgres, and can be read', async (_, tail) => {
+  await tell([...talking, ...waiting, ...abandoned({ id: 'c-3', at: now - 300_000 })]);
+  if (tail !== null) await redis.set(redisKeys(centre).tail, tail);
+  const histories = await recall({ redis, db: own.db, centre, seal, withinMs });
+  expect([...(histories?.contacts.keys() ?? [])]).toEqual(['c-1', 'c-2']);
+  const made = replay(sampleRouting(), histories ?? { contacts: new Map(), agents: [] });
+  expect(made.contacts).toMatchObject([
+    { id: 'c-1', ani: '13800138000', data: { topic: '账单' }, next: 10, state: { status: 'connected', agent: '1001', recording: { paused: false } } },
+    { id: 'c-2', next: 3, state: { status: 'waiting', queue: 'billing', priority: 5, queuedAt: now } },
+  ]);
+  expect(makeCentre(sampleRouting(), made, now).agents.get(talking[9]?.type === 'presence-changed' ? talking[9].agent : ('' as never))?.presence).toMatchObject({ status: 'talking', contact: 'c-1' });
+});
+
+test('a centre that has never been is not asked about', async () => {
+  expect(await recall({ redis, db: own.db, centre, seal, withinMs })).toBeNull();
+});
+
+test('a Postgres that does not answer is not waited for', async () => {
+  const link = await linkTo(own.url);
+  const far = openDatabase(link.url, { log: silent });
+  await tell(talking);
+  link.swallow();
+  const before = performance.now();
+  await expect(recall({ redis, db: far, centre, seal, withinMs: { empty: 300, filled: 100 } })).rejects.toThrow();
+  expect(performance.now() - before).toBeLessThan(2_000);
+  link.restore();
+  await far.destroy();
+  await link.close();
+});
