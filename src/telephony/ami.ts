@@ -6,20 +6,23 @@
 import makeManager from 'asterisk-manager';
 import type { Manager } from 'asterisk-manager';
 import type { Logger } from 'pino';
+import { patience } from '../base/patience.ts';
 import { AsteriskError } from './asterisk-error.ts';
 import { backOff } from './back-off.ts';
-import { lineOf } from './values.ts';
+import { tlsWay } from './tls-way.ts';
+import type { TlsWay } from './tls-way.ts';
+import { lineOf, UnsafeValue } from './values.ts';
 
 export interface AmiOptions {
-  readonly ami: { readonly host: string; readonly port: number; readonly user: string; readonly password: string };
+  readonly ami: { readonly host: string; readonly port: number; readonly tls?: boolean; readonly user: string; readonly password: string };
   readonly log: Logger;
 }
 
 export interface Ami {
   /** Resolves when first signed in, and keeps connecting. Rejects when the password is refused at the first try. */
   start(listener: AmiListener): Promise<void>;
-  /** Never rejects. Throws UnsafeValue before anything is sent. */
-  action(fields: Readonly<Record<string, string>>): Promise<AmiAnswer>;
+  /** Never rejects and never throws: a value that is not acceptable is not sent, and answered as refused. */
+  action(fields: Readonly<Record<string, string>>, withinMs?: number): Promise<AmiAnswer>;
   /** All items of an action that answers with a list; undefined when it failed or the connection went. */
   list(fields: Readonly<Record<string, string>>): Promise<readonly AmiEvent[] | undefined>;
   connected(): boolean;
@@ -41,7 +44,10 @@ export type AmiAnswer =
 const answerWithinMs = 10_000;
 const signInWithinMs = 5_000;
 const listItemsMax = 100_000;
-const pingEveryMs = 10_000;
+const pingEveryMs = 5_000;
+const pingWithinMs = 5_000;
+/** A connection that does not last so long was no success: the next waits longer. */
+const heldMs = 5_000;
 
 export function connectAmi({ ami, log }: AmiOptions): Ami {
   const pause = backOff();
@@ -54,16 +60,19 @@ export function connectAmi({ ami, log }: AmiOptions): Ami {
   let ping: NodeJS.Timeout | undefined;
   let count = 0;
   let downed: () => void = () => undefined;
+  let way: TlsWay | undefined;
 
   function open(listener: AmiListener, firstOutcome: (error?: AsteriskError) => void): void {
     const made = makeManager(null, ami.host, ami.user, ami.password, true);
     manager = made;
     let over = false;
-    const limit = setTimeout(() => end('no answer to the sign-in'), signInWithinMs);
+    let signedInAt = Number.POSITIVE_INFINITY;
+    const limit = patience(signInWithinMs, () => end('no answer to the sign-in'));
     const end = (why: string): void => {
       if (over) return;
       over = true;
-      clearTimeout(limit);
+      limit.end();
+      if (performance.now() - signedInAt > heldMs) pause.reset();
       clearInterval(ping);
       made.removeAllListeners('managerevent');
       // It can only close what is open; while it still connects it would lose the socket and keep it.
@@ -90,7 +99,7 @@ export function connectAmi({ ami, log }: AmiOptions): Ami {
       if (over) return;
       made.login((error) => {
         if (over) return;
-        clearTimeout(limit);
+        limit.end();
         if (error !== undefined && error !== null) {
           const refused = refusedPassword(ami);
           log.error({ setting: 'ASTERISK_AMI_URL' }, refused.message);
@@ -98,29 +107,30 @@ export function connectAmi({ ami, log }: AmiOptions): Ami {
           return end('refused');
         }
         up = true;
-        pause.reset();
+        signedInAt = performance.now();
         // A switch that lost its power says nothing; this finds out.
-        ping = setInterval(() => void act({ Action: 'Ping' }).then((answer) => !answer.answered && answer.why === 'timed-out' && end('no answer to a ping')), pingEveryMs);
+        ping = setInterval(() => void act({ Action: 'Ping' }, pingWithinMs).then((answer) => !answer.answered && answer.why === 'timed-out' && end('no answer to a ping')), pingEveryMs);
         ping.unref();
         listener.up();
         firstOutcome();
       });
     });
-    made.connect(ami.port, ami.host);
+    made.connect(way?.path ?? ami.port, ami.host);
   }
 
-  function act(fields: Readonly<Record<string, string>>, id = `rx-ami-${(count += 1)}`): Promise<AmiAnswer> {
-    const safe = Object.fromEntries(Object.entries(fields).map(([name, value]) => [lineOf(name), lineOf(value)]));
+  function act(fields: Readonly<Record<string, string>>, withinMs = answerWithinMs, id = `rx-ami-${(count += 1)}`): Promise<AmiAnswer> {
+    const safe = linesOf(fields);
+    if (safe === undefined) return Promise.resolve({ answered: true, ok: false, message: 'not sent: a value is not acceptable' });
     const now = manager;
     if (!up || now === undefined || !now.isConnected()) return Promise.resolve({ answered: false, why: 'disconnected' });
     return new Promise((resolve) => {
       const settle = (answer: AmiAnswer): void => {
-        clearTimeout(limit);
+        limit.end();
         waiting.delete(give);
         resolve(answer);
       };
       const give = (): void => settle({ answered: false, why: 'disconnected' });
-      const limit = setTimeout(() => settle({ answered: false, why: 'timed-out' }), answerWithinMs);
+      const limit = patience(withinMs, () => settle({ answered: false, why: 'timed-out' }));
       waiting.add(give);
       now.action({ ...safe, actionid: id }, (error, answer) => settle({ answered: true, ok: error === undefined || error === null, message: plain(answer)['message'] ?? '' }));
     });
@@ -128,32 +138,33 @@ export function connectAmi({ ami, log }: AmiOptions): Ami {
 
   return {
     connected: () => up,
-    action: (fields) => act(fields),
+    action: (fields, withinMs) => act(fields, withinMs),
     list: (fields) => {
       const id = `rx-ami-${(count += 1)}`;
       const items: AmiEvent[] = [];
       return new Promise((resolve) => {
         const settle = (outcome: readonly AmiEvent[] | undefined): void => {
-          clearTimeout(limit);
+          limit.end();
           lists.delete(id);
           waiting.delete(give);
           resolve(outcome);
         };
         const give = (): void => settle(undefined);
-        const limit = setTimeout(() => settle(undefined), answerWithinMs);
+        const limit = patience(answerWithinMs, () => settle(undefined));
         waiting.add(give);
         lists.set(id, (event) => {
           if (event['eventlist']?.toLowerCase() === 'complete') settle(items);
           else if (items.length < listItemsMax) items.push(event);
           else settle(undefined);
         });
-        void act(fields, id).then((answer) => {
+        void act(fields, answerWithinMs, id).then((answer) => {
           if (!answer.answered || !answer.ok) settle(undefined);
         });
       });
     },
-    start: (listener) =>
-      new Promise((resolve, reject) => {
+    start: async (listener) => {
+      if (ami.tls === true) way = await tlsWay(ami, log);
+      return new Promise((resolve, reject) => {
         let first = true;
         open(listener, (error) => {
           if (!first) return;
@@ -162,13 +173,24 @@ export function connectAmi({ ami, log }: AmiOptions): Ami {
           stopped = true;
           reject(error);
         });
-      }),
+      });
+    },
     stop: async () => {
       stopped = true;
       clearTimeout(again);
       downed();
+      await way?.close();
     },
   };
+}
+
+function linesOf(fields: Readonly<Record<string, string>>): Record<string, string> | undefined {
+  try {
+    return Object.fromEntries(Object.entries(fields).map(([name, value]) => [lineOf(name), lineOf(value)]));
+  } catch (error) {
+    if (error instanceof UnsafeValue) return undefined;
+    throw error;
+  }
 }
 
 function plain(raw: unknown): AmiEvent {

@@ -5,7 +5,7 @@ export interface BackOff {
   reset(): void;
 }
 
-export function backOff({ firstMs = 200, limitMs = 10_000, random = Math.random }: { firstMs?: number; limitMs?: number; random?: () => number } = {}): BackOff {
+export function backOff({ firstMs = 200, limitMs = 3_000, random = Math.random }: { firstMs?: number; limitMs?: number; random?: () => number } = {}): BackOff {
   let tries = 0;
   return {
     nextMs() {

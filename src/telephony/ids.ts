@@ -16,7 +16,7 @@ export const agentLeg = (contact: ContactId, n: number): LegId => legId(`rx-a-${
 export const transferLeg = (contact: ContactId, n: number): LegId => legId(`rx-t-${contact}-${n}`);
 export const bridgeOf = (contact: ContactId, n: number): BridgeId => bridgeId(`rx-b-${contact}-${n}`);
 export const playOf = (contact: ContactId, n: number | string): PlayId => playId(`rx-p-${contact}-${n}`);
-export const recordingOf = (contact: ContactId, n: number): RecordingId => recordingId(`rx-r-${contact}-${n}`);
+export const recordingOf = (contact: ContactId, n: number | string): RecordingId => recordingId(`rx-r-${contact}-${n}`);
 
 /** Which kind of leg a channel is, from its id alone; inbound callers have ids that Asterisk made. */
 export function roleOf(channel: string): LegRole {

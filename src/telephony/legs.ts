@@ -18,6 +18,10 @@ export interface Leg {
   music?: string;
   /** Runs on this leg and ends with it. */
   recording?: RecordingId;
+  /** When it came into Stasis, by Asterisk's clock. */
+  cameAt?: number;
+  /** The key that was pressed last, and when: the same key at the same time is the same event told twice. */
+  lastKey?: string;
   /** Q.850, from the hang-up request that comes before the end. */
   cause?: number;
 }
@@ -25,6 +29,6 @@ export interface Leg {
 /** Invariant: a leg is in here from its first fact or its ring order until its leg-down, so there is one of each. */
 export type Legs = Map<LegId, Leg>;
 
-export function newLeg(role: LegRole, { up = false, name }: { up?: boolean; name?: string } = {}): Leg {
-  return { role, rang: false, up, plays: new Map(), ...(name === undefined ? {} : { name }) };
+export function newLeg(role: LegRole, { up = false, ...known }: { up?: boolean; name?: string; cameAt?: number } = {}): Leg {
+  return { role, rang: false, up, plays: new Map(), ...known };
 }

@@ -14,7 +14,7 @@ import { roleOf } from './ids.ts';
 import type { LegId } from '../base/ids.ts';
 import type { Media, Order } from './port.ts';
 import { ticketVariable, writeTicket } from './ticket.ts';
-import { agentOf, dialledOf, folderOf, idOf, lineOf, musicOf, shownNumberOf, soundOf, trunkOf, UnsafeValue } from './values.ts';
+import { agentOf, channelOf, dialledOf, folderOf, idOf, lineOf, musicOf, reasonOf, shownNumberOf, soundOf, trunkOf, UnsafeValue } from './values.ts';
 
 export type Call =
   /** `fine`: statuses besides 2xx that mean what was wanted is so. */
@@ -73,7 +73,7 @@ const table: { readonly [Type in Order['type']]: (order: OrderOf<Type>, context:
   'answer-phone': ({ leg, agent }, { legs }) => {
     const name = legs.get(leg)?.name;
     // Inside the call's dialog where the channel is known; phones ignore a NOTIFY that belongs to none.
-    const where = name === undefined ? { Endpoint: agentOf(agent) } : { Channel: lineOf(name) };
+    const where = name === undefined ? { Endpoint: agentOf(agent) } : { Channel: channelOf(name) };
     return [ami({ Action: 'PJSIPNotify', ...where, Variable: 'Event=talk' })];
   },
   connect: ({ bridge, legs: members }, { legs }) => {
@@ -91,7 +91,7 @@ const table: { readonly [Type in Order['type']]: (order: OrderOf<Type>, context:
     ];
   },
   dissolve: ({ bridge }) => [{ via: 'ari', request: { method: 'DELETE', path: ['bridges', idOf(bridge)] }, fine: [404] }],
-  'hang-up': ({ leg, because }) => [{ via: 'ari', request: { method: 'DELETE', path: ['channels', idOf(leg)], query: { reason: because }, legs: [leg] }, fine: [404] }],
+  'hang-up': ({ leg, because }) => [{ via: 'ari', request: { method: 'DELETE', path: ['channels', idOf(leg)], query: { reason: reasonOf(because) }, legs: [leg] }, fine: [404] }],
   'start-recording': ({ leg, recording }, { legs, recordingsDir }) => {
     const file = `${folderOf(recordingsDir)}/${idOf(recording)}.raw`;
     const known = legs.get(leg);

@@ -1,4 +1,7 @@
-/** Gives orders to Asterisk: all calls of all orders go out at once, in order; what fails comes back as a fact. */
+/**
+ * Gives orders to Asterisk: all calls of all orders go out at once, in order; what fails comes back as a
+ * fact. What a connection's end leaves open is made good by the comparison after the next (ARI) or tried again (AMI).
+ */
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { Ami } from './ami.ts';
@@ -8,18 +11,23 @@ import type { Call, OrderContext } from './orders.ts';
 import { outcomeOfAmi, outcomeOfAri } from './outcome.ts';
 import type { CallOutcome } from './outcome.ts';
 import type { Fact, Order, OrderFailure } from './port.ts';
+import type { SecondTry } from './second-try.ts';
 import { UnsafeValue } from './values.ts';
 
 export interface Performing {
   readonly context: OrderContext;
   readonly ari: AriConnection;
   readonly ami: Ami | undefined;
+  readonly secondTry: SecondTry;
   readonly post: (fact: Fact) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-export function perform(order: Order, { context, ari, ami, post, clock, log }: Performing): void {
+/** Long for an AMI that lives. What can go over ARI does not wait longer; saying it by both ways does no harm. */
+const amiWithinMs = 2_000;
+
+export function perform(order: Order, { context, ari, ami, secondTry, post, clock, log }: Performing): void {
   const failed = (reason: OrderFailure, detail: string): void => {
     forget(order, context, detail);
     if (reason !== 'gone') log.warn({ order: order.type, about: aboutOf(order), reason, detail }, 'order failed');
@@ -37,14 +45,18 @@ export function perform(order: Order, { context, ari, ami, post, clock, log }: P
   const overAri = async (call: Extract<Call, { via: 'ari' }>): Promise<CallOutcome> => outcomeOfAri(call, await ari.request(call.request));
   const overAmi = async (call: Extract<Call, { via: 'ami' }>): Promise<CallOutcome> => {
     if (ami === undefined) return { result: 'failed', reason: 'refused', detail: 'AMI is not configured' };
-    const answer = await ami.action(call.action);
+    const answer = await ami.action(call.action, call.orElse === undefined ? undefined : amiWithinMs);
     return answer.answered || call.orElse === undefined ? outcomeOfAmi(call, answer) : overAri({ via: 'ari', request: call.orElse });
   };
   const outcomes = calls.map((call) => (call.via === 'ari' ? overAri(call) : overAmi(call)));
   void Promise.all(outcomes).then((all) => {
     const bad = all.find(({ result }) => result !== 'done');
     if (bad === undefined || bad.result === 'done') return;
-    if (bad.result === 'failed') return failed(bad.reason, bad.detail);
+    if (bad.result === 'failed') {
+      if (bad.reason === 'disconnected') forget(order, context, bad.detail);
+      if (bad.reason === 'disconnected' && secondTry.keeps(order, () => failed('disconnected', bad.detail))) return;
+      return failed(bad.reason, bad.detail);
+    }
     // Only `ring` is answered so. An event of its end may have been quicker; the leg has one end all the same.
     if (order.type === 'ring' && context.legs.delete(order.leg)) post({ type: 'leg-down', at: clock.now(), leg: order.leg, end: 'unreachable' });
   });

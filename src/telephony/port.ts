@@ -14,25 +14,41 @@ export interface Telephony {
   connected(): boolean;
   /** From now on new callers are left to the switch's own apology; those who are here go on. */
   closeDoor(): void;
-  stop(): Promise<void>;
+  /** With a `successor`, new callers wait for it instead of being sent to the apology. */
+  stop(successor?: boolean): Promise<void>;
 }
 
 /** What was seen. `at` is the switch's own time of it, in epoch milliseconds. */
 export type Fact =
-  /** A caller reached us. The contact id is derived from the leg's, so that seeing a call twice makes one contact. */
-  | { readonly type: 'call-arrived'; readonly at: number; readonly contact: ContactId; readonly leg: LegId; readonly ani: string; readonly dnis: string }
+  /**
+   * A caller reached us. The contact id is derived from the leg's, so that seeing a call twice makes one contact.
+   * `trunk` is where the call came from, as far as the switch can tell: its name for the trunk, and the address.
+   */
+  | { readonly type: 'call-arrived'; readonly at: number; readonly contact: ContactId; readonly leg: LegId; readonly ani: string; readonly dnis: string; readonly trunk?: string }
   | { readonly type: 'leg-ringing'; readonly at: number; readonly leg: LegId }
   | { readonly type: 'leg-up'; readonly at: number; readonly leg: LegId }
   | { readonly type: 'leg-down'; readonly at: number; readonly leg: LegId; readonly end: LegEnd }
   | { readonly type: 'key-pressed'; readonly at: number; readonly leg: LegId; readonly key: Key; readonly heldMs: number }
   | { readonly type: 'play-ended'; readonly at: number; readonly leg: LegId; readonly play: PlayId; readonly outcome: 'finished' | 'stopped' | 'failed' }
-  | { readonly type: 'device-changed'; readonly at: number; readonly agent: AgentId; readonly device: Device }
+  | { readonly type: 'device-changed'; readonly at: number; readonly agent: AgentId; readonly device: Device; readonly remoteAnswer?: boolean }
   | { readonly type: 'recording-stopped'; readonly at: number; readonly recording: RecordingId }
+  /** Seen while it should be running: its file is gone, or no longer grows because the disk is full. */
+  | { readonly type: 'recording-lost'; readonly at: number; readonly recording: RecordingId; readonly why: 'file-missing' | 'disk-full' }
+  /** Told on every change. `fault`: why nothing can be recorded now; `low`: soon the disk will be full. */
+  | { readonly type: 'recorder-seen'; readonly at: number; readonly fault?: RecorderFault; readonly low: boolean }
   | { readonly type: 'order-failed'; readonly at: number; readonly order: Order; readonly reason: OrderFailure; readonly detail: string }
   /** Orders no longer reach the switch. Calls there go on without us. */
   | { readonly type: 'switch-lost'; readonly at: number }
+  /** No answer for seconds, the connection still stands: orders and news are held up on their way, and nothing is lost. */
+  | { readonly type: 'switch-stalled'; readonly at: number }
+  /** After `switch-stalled`, with what was held up before it; a connection that went meanwhile is `switch-lost` instead. */
+  | { readonly type: 'switch-resumed'; readonly at: number }
   /** After each (re)connect: all that exists there. What is missing here is gone; `startedAt` is the switch's own start. */
   | { readonly type: 'switch-seen'; readonly at: number; readonly startedAt: number; readonly legs: readonly SeenLeg[]; readonly bridges: readonly SeenBridge[]; readonly devices: readonly SeenDevice[] };
+
+/** As supervisors and the log read it. `unmanaged`: AMI is away, over which recordings are ordered. */
+export const recorderFaults = ['recordings-full', 'recordings-missing', 'recordings-unwritable', 'recordings-unmanaged'] as const;
+export type RecorderFault = (typeof recorderFaults)[number];
 
 export type Key = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '*' | '#' | 'A' | 'B' | 'C' | 'D';
 
@@ -51,6 +67,8 @@ export interface SeenLeg {
   readonly state: 'down' | 'ringing' | 'up';
   readonly ani: string;
   readonly dnis: string;
+  /** Of a caller's leg, as in `call-arrived`. */
+  readonly trunk?: string;
   /** When the channel was created, epoch milliseconds. */
   readonly since: number;
   /** What the contact's own channel says of its place; absent when never written or unreadable. */
@@ -63,23 +81,37 @@ export interface SeenBridge {
 export interface SeenDevice {
   readonly agent: AgentId;
   readonly device: Device;
+  /** Known to answer when it is asked to by `answer-phone`. */
+  readonly remoteAnswer?: boolean;
 }
 
 /** `caller` came in by itself; the others carry our minted id, which says which they are. */
 export type LegRole = 'caller' | 'agent' | 'transfer' | 'other';
 
 /**
- * A contact's place in line, written on its own channel so that the line can be rebuilt from the switch alone.
- * Times in epoch milliseconds.
+ * A contact's place in line and whom it talks to, written on its own channel so that both can be made again from the
+ * switch alone. Times in epoch milliseconds.
  */
 export interface Ticket {
   readonly contact: ContactId;
   readonly arrivedAt: number;
   readonly language: Language;
+  /** The contact's own count of events when this was written: a state that has counted less is older. */
+  readonly n?: number;
   /** Absent while the contact is still in its flow. */
   readonly queue?: string;
   readonly queuedAt?: number;
+  readonly enteredAt?: number;
   readonly priority?: number;
+  readonly talk?: TicketTalk;
+}
+export interface TicketTalk {
+  /** Absent where the flow has transferred the caller to a number. */
+  readonly agent?: AgentId;
+  readonly leg: LegId;
+  readonly bridge: BridgeId;
+  readonly connectedAt: number;
+  readonly recording?: { readonly id: RecordingId; readonly paused: boolean };
 }
 
 /** What the switch must do. Every id in an order was minted and committed before the order is given. */
@@ -92,7 +124,7 @@ export type Order =
   | { readonly type: 'start-music'; readonly leg: LegId; readonly music: string }
   | { readonly type: 'stop-music'; readonly leg: LegId }
   | { readonly type: 'ring'; readonly leg: LegId; readonly to: RingTarget; readonly caller: string; readonly contact: ContactId; readonly timeoutMs: number }
-  /** Asks a ringing phone to answer by itself (SIP NOTIFY `talk`); a phone that does not know it goes on ringing. */
+  /** Asks a ringing phone to answer by itself (SIP NOTIFY `talk`); one that does not know it would drop the call. */
   | { readonly type: 'answer-phone'; readonly leg: LegId; readonly agent: AgentId }
   | { readonly type: 'connect'; readonly bridge: BridgeId; readonly legs: readonly [LegId, LegId] }
   | { readonly type: 'dissolve'; readonly bridge: BridgeId }

@@ -2,9 +2,9 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { bridgeId, legId, recordingId } from '../base/ids.ts';
-import type { LegId } from '../base/ids.ts';
+import type { LegId, RecordingId } from '../base/ids.ts';
 import type { AriAnswer, AriConnection } from './ari/connection.ts';
-import { numberOf } from './facts.ts';
+import { numberOf, trunkOf } from './facts.ts';
 import { roleOf } from './ids.ts';
 import { newLeg } from './legs.ts';
 import type { Leg, Legs } from './legs.ts';
@@ -74,17 +74,27 @@ async function look(ari: Pick<AriConnection, 'request'>, app: string, channel: C
   const up = state === 'Up' && (role === 'caller' || dialplan.app_name === 'Stasis');
   const leg = newLeg(role, { up, name });
   leg.rang = state === 'Ringing' || up;
+  const [, , dialled = '', from] = dialplan.app_data.split(',');
   const seen: SeenLeg = {
     leg: id, role, state: up ? 'up' : state === 'Ringing' || state === 'Up' ? 'ringing' : 'down',
-    ani: numberOf(caller.number), dnis: role === 'caller' ? numberOf(dialplan.app_data.split(',')[2] ?? '') : '', since: creationtime,
+    ani: numberOf(caller.number), dnis: role === 'caller' ? numberOf(dialled) : '', since: creationtime, ...(role === 'caller' ? trunkOf(name, from) : {}),
   };
   if (role !== 'caller') return { seen, leg };
-  const [ticket, recording] = await Promise.all([variable(ari, id, ticketVariable), variable(ari, id, 'MIXMONITOR_FILENAME')]);
+  const [ticket, recording] = await Promise.all([variable(ari, id, ticketVariable), recordingFileOf(ari, id)]);
   if (ticket === undefined || recording === undefined) return 'unanswered';
-  // The file's name is the recording's id; Asterisk leaves the variable when the recording ends, which does no harm.
-  if (/\/rx-r-[^/]+\.raw$/.test(recording)) leg.recording = recordingId(basename(recording, '.raw'));
+  if (recording !== '') leg.recording = recording;
   const read = readTicket(ticket);
   return { seen: read === undefined ? seen : { ...seen, ticket: read }, leg };
+}
+
+/**
+ * The recording that runs on this leg, or ran last; empty when there was none, undefined when nobody answered. The
+ * file's name is the recording's id; Asterisk leaves the variable when the recording ends, which does no harm.
+ */
+export async function recordingFileOf(ari: Pick<AriConnection, 'request'>, leg: LegId): Promise<RecordingId | '' | undefined> {
+  const file = await variable(ari, leg, 'MIXMONITOR_FILENAME');
+  if (file === undefined) return undefined;
+  return /\/rx-r-[^/]+\.raw$/.test(file) ? recordingId(basename(file, '.raw')) : '';
 }
 
 /** Empty when it was never set or the channel has just gone; undefined when nobody answered. */

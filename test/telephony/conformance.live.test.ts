@@ -109,8 +109,8 @@ describe.each(['outbound', 'inbound', 'ari-client'] as const)('%s', (connection)
   test('the first fact is what exists, with the devices', () => {
     expect(facts.all[0]).toMatchObject({ type: 'switch-seen', legs: [], bridges: [] });
     const [seen] = facts.of('switch-seen');
-    expect(seen?.devices).toContainEqual({ agent: first, device: 'idle' });
-    expect(seen?.devices).toContainEqual({ agent: unregistered, device: 'unreachable' });
+    expect(seen?.devices).toContainEqual({ agent: first, device: 'idle', remoteAnswer: false });
+    expect(seen?.devices).toContainEqual({ agent: unregistered, device: 'unreachable', remoteAnswer: false });
     expect(seen?.startedAt).toBeGreaterThan(Date.now() - 600_000);
   });
 

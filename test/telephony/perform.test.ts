@@ -5,6 +5,7 @@ import type { Ami, AmiAnswer } from '../../src/telephony/ami.ts';
 import type { AriConnection, AriRequest } from '../../src/telephony/ari/connection.ts';
 import { perform } from '../../src/telephony/perform.ts';
 import type { Fact, Order } from '../../src/telephony/port.ts';
+import { secondTry } from '../../src/telephony/second-try.ts';
 
 const claim: Order = { type: 'claim', leg: legId('rx1-1700000000.1') };
 
@@ -16,7 +17,7 @@ async function performed(order: Order, answer: AmiAnswer): Promise<{ requests: A
   const ami: Pick<Ami, 'action'> = { action: async () => answer };
   const context = { app: 'rexian', legs: new Map(), resolve: () => [], recordingsDir: '/tmp', amiUp: () => true };
   // Of the two connections an order uses nothing but these.
-  perform(order, { context, ari: ari as AriConnection, ami: ami as Ami, post: (fact) => facts.push(fact), clock: { now: () => 1 }, log: pino({ level: 'silent' }) });
+  perform(order, { context, ari: ari as AriConnection, ami: ami as Ami, secondTry: secondTry(ari, context.legs), post: (fact) => facts.push(fact), clock: { now: () => 1 }, log: pino({ level: 'silent' }) });
   await new Promise((resolve) => setImmediate(resolve));
   return { requests, facts };
 }

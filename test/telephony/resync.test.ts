@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { agentId, legId, playId } from '../../src/base/ids.ts';
+import { agentId, contactId, legId, playId } from '../../src/base/ids.ts';
 import type { AmiEvent } from '../../src/telephony/ami.ts';
 import type { AriAnswer, AriRequest } from '../../src/telephony/ari/connection.ts';
 import { disconnected } from '../../src/telephony/ari/connection.ts';
 import { deviceIn } from '../../src/telephony/devices.ts';
+import { agentLeg, bridgeOf, recordingOf } from '../../src/telephony/ids.ts';
 import { newLeg } from '../../src/telephony/legs.ts';
 import { keepMemory, lookAround } from '../../src/telephony/resync.ts';
 import { readTicket, writeTicket } from '../../src/telephony/ticket.ts';
@@ -69,6 +70,10 @@ test('what only we knew of a leg outlives a reconnect', () => {
 test('a ticket comes back as it was written, and rubbish comes back as none', () => {
   const ticket = { contact: readTicket('{"contact":"c-1","arrivedAt":1,"language":"en"}')?.contact ?? expect.fail('unreadable'), arrivedAt: 5, language: 'zh' as const, queue: 'billing', queuedAt: 6, priority: -1 };
   expect(readTicket(writeTicket(ticket))).toEqual(ticket);
+  const [contact, leg] = [ticket.contact, agentLeg(ticket.contact, 3)];
+  const whole = { ...ticket, n: 12, enteredAt: 7, talk: { agent: agentId('1001'), leg, bridge: bridgeOf(contact, 3), connectedAt: 8, recording: { id: recordingOf(contact, '3-9'), paused: true } } };
+  expect(readTicket(writeTicket(whole))).toEqual(whole);
+  expect(Buffer.byteLength(writeTicket({ ...whole, contact: contactId(`c-${'x'.repeat(40)}`) }))).toBeLessThan(900);
   for (const rubbish of ['', '{', 'null', '[]', '{"contact":"c-1"}', '{"contact":"c-1","arrivedAt":"x","language":"zh"}']) expect(readTicket(rubbish)).toBeUndefined();
 });
 

@@ -16,8 +16,11 @@ export interface AriConnection {
 }
 
 export interface AriListener {
-  /** Requests reach Asterisk from now on, and events come. Again after each reconnect. */
-  up(): void;
+  /**
+   * Requests reach Asterisk from now on, and events come. Again after each reconnect. `missed` are the events that
+   * Asterisk kept for us while there was no connection, oldest first.
+   */
+  up(missed: readonly unknown[]): void;
   event(event: unknown): void;
   /** All requests that were pending have answered `disconnected` before this is called. */
   down(): void;

@@ -17,6 +17,8 @@ export interface InboundOptions {
 
 const messageBytesMax = 16 * 1024 * 1024;
 const openWithinMs = 5_000;
+/** A connection that does not last so long was no success: the next waits longer. */
+const heldMs = 5_000;
 
 export function inboundConnection({ ari, app, log }: InboundOptions): AriConnection {
   const pause = backOff();
@@ -50,20 +52,25 @@ export function inboundConnection({ ari, app, log }: InboundOptions): AriConnect
       websocket.off('error', failed);
       if (stream === undefined) throw new Error('a websocket opened without its socket');
       opening = undefined;
+      const openedAt = performance.now();
       current = restSocket(websocket, stream, {
         application: app, event: (event) => listener.event(event),
         registered: () => undefined,
+        replaced: () => {
+          log.error('another client has taken our application over: taking it back');
+          websocket.terminate();
+        },
         closed: () => {
           current = undefined;
           up = false;
+          if (performance.now() - openedAt > heldMs) pause.reset();
           listener.down();
           retry();
         },
         unreadable: (detail) => log.warn({ detail }, 'Asterisk said what ARI does not know'),
       });
-      pause.reset();
       up = true;
-      listener.up();
+      listener.up([]);
     });
 
     function retry(): void {
@@ -79,7 +86,7 @@ export function inboundConnection({ ari, app, log }: InboundOptions): AriConnect
     start: (listener) =>
       new Promise((resolve, reject) => {
         let first = true;
-        open({ ...listener, up: () => { first = false; listener.up(); resolve(); } }, (error) => {
+        open({ ...listener, up: (missed) => { first = false; listener.up(missed); resolve(); } }, (error) => {
           if (!first) return;
           stopped = true;
           reject(error);

@@ -49,7 +49,7 @@ export function legacyConnection({ ari, app, log }: LegacyOptions): AriConnectio
       });
       pause.reset();
       up = true;
-      listener.up();
+      listener.up([]);
     });
     made.on('WebSocketReconnecting', () => goDown(listener));
     made.on('WebSocketMaxRetries', () => {

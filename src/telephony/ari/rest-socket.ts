@@ -10,6 +10,8 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import { patience, standstillMs } from '../../base/patience.ts';
+import type { Patience } from '../../base/patience.ts';
 import { addressOf, answerWithinMs, disconnected } from './connection.ts';
 import type { AriAnswer, AriListener, AriRequest } from './connection.ts';
 
@@ -21,10 +23,11 @@ export interface RestSocket {
 
 /** Asterisk cannot take a larger frame. */
 const frameBytesMax = 65_535;
-/** Orders that nobody answers would otherwise pile up for as long as Asterisk is stuck. */
+/** More unanswered requests mean an Asterisk that is beyond working them off. */
 const pendingMax = 20_000;
-const silenceMsMax = 30_000;
-const lookEveryMs = 10_000;
+/** A half-open connection is given up after this long, and what was to be done looked up over the next one. */
+const silenceMsMax = 10_000;
+const lookEveryMs = 2_000;
 
 const answerShape = z.object({ type: z.literal('RESTResponse'), request_id: z.string(), status_code: z.number(), message_body: z.string().optional() });
 const typeShape = z.object({ type: z.string() });
@@ -33,18 +36,25 @@ interface Hooks extends Pick<AriListener, 'event'> {
   readonly application: string;
   /** The application is registered: a request sent before this would be dropped in silence. */
   readonly registered: () => void;
+  /** Another client serves it from now on: no event will come. */
+  readonly replaced: () => void;
   readonly closed: () => void;
   readonly unreadable: (detail: string) => void;
 }
 
 export function restSocket(socket: WebSocket, stream: Socket, hooks: Hooks): RestSocket {
-  const pending = new Map<string, { settle: (answer: AriAnswer) => void; limit: NodeJS.Timeout }>();
+  const pending = new Map<string, { settle: (answer: AriAnswer) => void; limit: Patience }>();
   let count = 0;
   let heardAt = performance.now();
   let closed = false;
 
+  let lookedAt = heardAt;
   const watch = setInterval(() => {
-    if (performance.now() - heardAt > silenceMsMax) socket.terminate();
+    const now = performance.now();
+    // We stood still ourselves, and what was said meanwhile is not read yet.
+    if (now - lookedAt > lookEveryMs + standstillMs) heardAt = now;
+    lookedAt = now;
+    if (now - heardAt > silenceMsMax) socket.terminate();
     else if (socket.readyState === socket.OPEN) socket.ping();
   }, lookEveryMs);
   watch.unref();
@@ -52,6 +62,9 @@ export function restSocket(socket: WebSocket, stream: Socket, hooks: Hooks): Res
   stream.setNoDelay(true);
   stream.on('data', () => {
     if (socket.readyState === socket.OPEN) socket.pong();
+    // Asterisk said goodbye and leaves its end open (`ari shutdown websocket sessions`, 22.10). The library would wait
+    // half a minute for it, and all that time no order gets through.
+    else if (socket.readyState === socket.CLOSING) socket.terminate();
   });
   socket.on('pong', () => (heardAt = performance.now()));
   socket.on('message', (data) => {
@@ -64,7 +77,7 @@ export function restSocket(socket: WebSocket, stream: Socket, hooks: Hooks): Res
     closed = true;
     clearInterval(watch);
     for (const { settle, limit } of pending.values()) {
-      clearTimeout(limit);
+      limit.end();
       settle(disconnected);
     }
     pending.clear();
@@ -79,6 +92,7 @@ export function restSocket(socket: WebSocket, stream: Socket, hooks: Hooks): Res
     const type = typeShape.safeParse(message);
     if (!type.success) return hooks.unreadable('a message without a type');
     if (type.data.type === 'ApplicationRegistered') hooks.registered();
+    else if (type.data.type === 'ApplicationReplaced') hooks.replaced();
     else hooks.event(message);
   }
 
@@ -87,7 +101,7 @@ export function restSocket(socket: WebSocket, stream: Socket, hooks: Hooks): Res
     // Timed out meanwhile.
     if (waiting === undefined) return;
     pending.delete(id);
-    clearTimeout(waiting.limit);
+    waiting.limit.end();
     waiting.settle({ answered: true, status, body: body === undefined || body === '' ? undefined : (parse(body) ?? body) });
   }
 
@@ -95,7 +109,13 @@ export function restSocket(socket: WebSocket, stream: Socket, hooks: Hooks): Res
     open: () => !closed && socket.readyState === socket.OPEN,
     close: () => socket.terminate(),
     request: (request) => {
-      if (closed || socket.readyState !== socket.OPEN || pending.size >= pendingMax) return Promise.resolve(disconnected);
+      if (closed || socket.readyState !== socket.OPEN) return Promise.resolve(disconnected);
+      if (pending.size >= pendingMax) {
+        // An order that is dropped is made good by the comparison after a reconnect, so there must be one.
+        hooks.unreadable(`${pendingMax} requests without an answer: connecting anew`);
+        socket.terminate();
+        return Promise.resolve(disconnected);
+      }
       const id = String((count += 1));
       const frame = JSON.stringify({
         type: 'RESTRequest', request_id: id, method: request.method, uri: addressOf(request),
@@ -103,14 +123,14 @@ export function restSocket(socket: WebSocket, stream: Socket, hooks: Hooks): Res
       });
       if (Buffer.byteLength(frame) > frameBytesMax) return Promise.resolve({ answered: true, status: 413, body: { message: 'too long for one frame' } });
       return new Promise((resolve) => {
-        const limit = setTimeout(() => {
+        const limit = patience(answerWithinMs, () => {
           pending.delete(id);
           resolve({ answered: false, why: 'timed-out' });
           // Asterisk is stuck, or deaf: when another client takes the application over and leaves, its outbound
           // socket stays open and answers nothing (22.10). A new connection mends the first; only a restart of Asterisk mends the second.
           hooks.unreadable('no answer to a request: connecting anew. If it stays so, restart Asterisk: another client has served our application');
           socket.terminate();
-        }, answerWithinMs);
+        });
         pending.set(id, { settle: resolve, limit });
         socket.send(frame);
       });
