@@ -1,6 +1,7 @@
 /** Conditions of `branch` nodes: CEL over what is known of the call. */
 import { Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import { DateTime } from 'luxon';
+import { maskCards } from '../base/card-number.ts';
 import { celFinding, celLimits, tooLong } from '../config/cel.ts';
 import { unknownName } from '../config/problem.ts';
 import type { Finding, Path } from '../config/problem.ts';
@@ -39,7 +40,7 @@ export function holds(text: string, { at, memory, live, setting }: Visit, variab
         language: memory.language,
         priority: BigInt(memory.priority),
         now: { date: local.toISODate(), time: local.toFormat('HH:mm'), hour: BigInt(local.hour), minute: BigInt(local.minute), weekday: BigInt(local.weekday) },
-        data: { ...empty, ...memory.data },
+        data: { ...empty, ...memory.data, ...stillTrue(live.whole, memory.data) },
         secret: { ...empty, ...live.secrets },
       }) === true
     );
@@ -47,6 +48,11 @@ export function holds(text: string, { at, memory, live, setting }: Visit, variab
     if (error instanceof EvaluationError || error instanceof ParseError || error instanceof CelTypeError) return false;
     throw error;
   }
+}
+
+/** The whole of a card number, unless the flow has set the variable to something else since. */
+function stillTrue(whole: Visit['live']['whole'], data: Visit['memory']['data']): Record<string, string> {
+  return Object.fromEntries(Object.entries(whole).filter(([name, digits]) => data[name] === maskCards(digits)));
 }
 
 const declared = () => new Environment({ limits: celLimits }).registerVariable('ani', 'string').registerVariable('dnis', 'string').registerVariable('language', 'string').registerVariable('priority', 'int');

@@ -16,7 +16,7 @@ export const newMemory = ({ contact, leg, ani, dnis }: Call, flow: string, versi
   flow, version, contact, leg, ani, dnis, node: '', tries: { timeout: 0, invalid: 0 }, moves: 0, plays: 0, language, priority: 0, data: {},
 });
 
-export const newLive: Live = { play: null, deadline: null, keys: [], entered: '', swallow: null, secrets: {} };
+export const newLive: Live = { play: null, deadline: null, keys: [], entered: '', swallow: null, secrets: {}, whole: {} };
 
 const schema = z.object({
   flow: z.string(),

@@ -20,6 +20,8 @@ export interface SessionsNeeds extends Pick<SessionPorts, 'propose' | 'log'> {
 
 export interface Sessions {
   arrived(call: Call): void;
+  /** It is not let in: it hears why, and the call ends. */
+  notLetIn(call: Call): void;
   /** After a restart. `memory` as the contact holds it; null when its flow had not begun. */
   resume(call: Call & { readonly memory: unknown }): void;
   /** Any fact; those that are not the flows' business are passed over. */
@@ -39,7 +41,7 @@ export function createSessions({ config, clock, propose, log }: SessionsNeeds): 
   const byContact = new Map<ContactId, Session>();
   const byLeg = new Map<LegId, Session>();
   const versions = new Map<string, CentreConfig>();
-  /** Orders do not reach the switch: nothing times out until it is seen again. */
+  /** Orders reach the switch. While they do not, nothing times out. */
   let switchUp = true;
   let stopped = false;
   const wakeUp = newWakeUp(clock, () => {
@@ -84,10 +86,10 @@ export function createSessions({ config, clock, propose, log }: SessionsNeeds): 
     return on;
   }
 
-  function arrived(call: Call): void {
+  function arrived(call: Call, flow?: Flow): void {
     if (stopped || byContact.has(call.contact)) return;
     const on = newest();
-    open(call, on, flowOf(on, call.dnis), null).give({ type: 'start', at: clock.now() });
+    open(call, on, flow ?? flowOf(on, call.dnis), null).give({ type: 'start', at: clock.now() });
   }
 
   function takeUp(memory: Memory, why: 'resumed' | 'turned-away' | 'transfer-failed'): void {
@@ -110,7 +112,8 @@ export function createSessions({ config, clock, propose, log }: SessionsNeeds): 
   }
 
   return {
-    arrived,
+    arrived: (call) => arrived(call),
+    notLetIn: (call) => arrived(call, tooManyCalls),
     resume({ memory: json, ...call }) {
       const memory = readMemory(json);
       if (!memory) arrived(call);
@@ -122,7 +125,12 @@ export function createSessions({ config, clock, propose, log }: SessionsNeeds): 
       if (fact.type === 'key-pressed') byLeg.get(fact.leg)?.give({ type: 'key-pressed', at, key: fact.key });
       else if (fact.type === 'play-ended') byLeg.get(fact.leg)?.give({ type: 'play-ended', at, play: fact.play });
       else if (fact.type === 'order-failed') orderFailed({ ...fact, at });
-      else if (fact.type === 'switch-lost') switchUp = false;
+      else if (fact.type === 'switch-lost' || fact.type === 'switch-stalled') switchUp = false;
+      else if (fact.type === 'switch-resumed') {
+        // What had been held up has come, and each flow is where it was.
+        switchUp = true;
+        wakeUp.at(at);
+      }
       else if (fact.type === 'switch-seen' && !switchUp) {
         switchUp = true;
         for (const session of byContact.values()) session.give({ type: 'resumed', at });
@@ -152,3 +160,4 @@ const flowOf = (on: CentreConfig, dnis: string): Flow => on.flows.get(on.centre.
 
 /** What a caller hears who has dialled a number that no flow answers. */
 const unknownNumber: Flow = { name: 'unknown-number', start: builtIn.unknownNumber, nodes: new Map(), variables: [] };
+const tooManyCalls: Flow = { name: 'too-many-calls', start: builtIn.tooManyCalls, nodes: new Map(), variables: [] };

@@ -63,6 +63,8 @@ export interface Live {
   readonly swallow: Key | null;
   /** Collected with `secret`. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Card numbers of which `data` has the masked form. */
+  readonly whole: Readonly<Record<string, string>>;
 }
 
 export type Outcome =

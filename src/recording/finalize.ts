@@ -11,6 +11,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../store/database.ts';
 import { findRecording, setFailed, setFinalised, type Finalised } from '../store/recordings.ts';
@@ -30,10 +31,12 @@ export interface FinalizeOptions {
 export const rawPath = (recordingsDir: string, id: string): string => join(recordingsDir, `${id}.raw`);
 
 /**
- * Asterisk writes every few frames while it records, so a file that has been left alone for this long is closed. There
- * is no event for it, and the end of the recording reaches us a moment before the file's.
+ * Asterisk writes every half second while it records, so a file left alone for this long is closed. There is no event
+ * for it, and the end of the recording reaches us a moment before the file's.
  */
 const settledMs = 1_000;
+/** Past this, or in the future, a file's time says more of a clock that was set than of the file. */
+const believedMs = 600_000;
 
 /** Answers null when the recording is dealt with, or after how many milliseconds to come again. */
 export async function finalizeRecording(options: FinalizeOptions, id: string): Promise<number | null> {
@@ -52,27 +55,40 @@ export async function finalizeRecording(options: FinalizeOptions, id: string): P
   const path = join(dayFolder(row.started_at, timeZone), `${id}.wav`);
   if (found === null) return withoutRaw(options, row, path);
   const idleMs = Date.now() - found.mtimeMs;
-  if (idleMs < settledMs) return Math.ceil(settledMs - Math.max(0, idleMs)) + 10;
+  if (idleMs >= 0 && idleMs < settledMs) return Math.ceil(settledMs - idleMs) + 10;
+  if ((idleMs < 0 || idleMs > believedMs) && (await grows(rawFile, found.size))) return settledMs;
   if (found.size < bytesPerFrame) {
-    await fail(options, id, 'raw-empty');
+    await fail(options, row, 'raw-empty');
     await rm(rawFile, { force: true });
     return null;
   }
-  if (found.size > dataBytesMax) return fail(options, id, 'raw-too-long');
+  if (found.size > dataBytesMax) return fail(options, row, 'raw-too-long');
 
   const dataBytes = found.size - (found.size % bytesPerFrame);
   const target = join(recordingsDir, path);
   const sha256 = await writeWav(rawFile, dataBytes, target, join(recordingsDir, `${id}.${randomBytes(4).toString('hex')}.part`));
-  const whole = dataBytes === found.size;
+  const reason = faultOf(row) ?? (dataBytes === found.size ? null : 'ends-within-a-sample');
   await setFinalised(db, centre, id, {
-    status: whole ? 'finalised' : 'partial',
-    reason: whole ? null : 'ends-within-a-sample',
+    status: reason === null ? 'finalised' : 'partial',
+    reason,
     ...fileFacts(path, dataBytes, sha256),
   });
   await removeRaw(rawFile, target);
   log.info({ recording: id, durationMs: durationMs(dataBytes) }, 'recording finalised');
   return null;
 }
+
+async function grows(file: string, size: number): Promise<boolean> {
+  await sleep(settledMs);
+  return (await stat(file).catch(missing))?.size !== size;
+}
+
+/** Why the talk is not whole on it: it failed while the talk went on. What a finaliser missed may have come since. */
+function faultOf({ status, reason }: RecordingRow): string | null {
+  return status === 'failed' && reason !== null && !ours.has(reason) ? reason : null;
+}
+
+const ours: ReadonlySet<string> = new Set(['raw-missing', 'raw-empty', 'raw-too-long']);
 
 function fileFacts(path: string, dataBytes: number, sha256: string): Omit<Finalised, 'status' | 'reason'> {
   return { path, duration_ms: durationMs(dataBytes), sha256, size_bytes: headerBytes + dataBytes, format };
@@ -82,16 +98,17 @@ function fileFacts(path: string, dataBytes: number, sha256: string): Omit<Finali
 async function withoutRaw(options: FinalizeOptions, row: RecordingRow, path: string): Promise<null> {
   const target = join(options.recordingsDir, path);
   const found = await stat(target).catch(missing);
-  if (found === null || found.size <= headerBytes) return fail(options, row.id, 'raw-missing');
+  if (found === null || found.size <= headerBytes) return fail(options, row, 'raw-missing');
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(target)) hash.update(chunk as Buffer);
   await setFinalised(options.db, options.centre, row.id, { status: 'finalised', reason: null, ...fileFacts(path, found.size - headerBytes, hash.digest('hex')) });
   return null;
 }
 
-async function fail({ db, centre, log }: FinalizeOptions, id: string, reason: string): Promise<null> {
-  await setFailed(db, centre, id, reason);
-  log.error({ recording: id, reason }, 'recording failed');
+async function fail({ db, centre, log }: FinalizeOptions, row: RecordingRow, found: string): Promise<null> {
+  const reason = faultOf(row) ?? found;
+  await setFailed(db, centre, row.id, reason);
+  log.error({ code: 'recording-failed', recording: row.id, reason }, 'nothing of a recording could be kept');
   return null;
 }
 

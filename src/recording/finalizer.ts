@@ -14,6 +14,8 @@ export interface Finalizer {
   /** Harmless to repeat, and to lose: the sweep finds what was not enqueued. */
   enqueue(recording: string): void;
   sweep(): Promise<Swept>;
+  /** There is room again, or the folder is back: nothing waits any longer for its next try, and what was given up is looked for. */
+  hurry(): void;
   stop(): Promise<void>;
 }
 
@@ -46,6 +48,10 @@ export function startFinalizer(options: FinalizerOptions): Finalizer {
   return {
     enqueue,
     sweep,
+    hurry: () => {
+      jobs.hurry().catch((error: unknown) => log.warn({ error: String(error) }, 'recordings wait for their next try'));
+      sweepQuietly();
+    },
     stop: () => {
       clearInterval(timer);
       return jobs.stop();

@@ -188,6 +188,21 @@ check: { branch: [{ if: 'secret.account == "4711"', to: menu }], else: bye }`;
     expect(new Caller(nodes).presses('0000#').path).toEqual(['start:entered', 'check:else']);
   });
 
+  test('of a card only the mask leaves the process, but a condition sees the whole, until the flow sets something else', () => {
+    const card = '6222020200112233446';
+    const nodes = `start: { collect: question, into: account, digits: { min: 16, max: 19 }, timeout: { then: bye }, next: check }
+check: { branch: [{ if: 'data.account == "${card}"', to: cover }], else: bye }
+cover: { set: { data: { account: none } }, next: again }
+again: { branch: [{ if: 'data.account == "none"', to: { queue: billing } }], else: bye }
+bye: { hangup: true }`;
+    const caller = new Caller(nodes).presses(card);
+    expect(caller.path).toEqual(['start:entered', 'check:1', 'cover:set', 'again:1', 'again/branch/0/to:queue billing']);
+    const shown = new Caller(nodes.replace('to: cover', 'to: bye')).presses(card);
+    const { live: _, ...journaled } = shown.step;
+    expect(journaled.memory.data).toEqual({ account: '622202*********3446' });
+    expect(JSON.stringify(journaled)).not.toContain(card);
+  });
+
   test('half-entered digits are in no memory either', () => {
     expect(JSON.stringify(new Caller(collect()).presses('987').step.memory)).not.toContain('987');
   });

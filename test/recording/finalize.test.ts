@@ -119,6 +119,33 @@ test('a file that ends within a sample is kept without the half and called parti
   expect(await row()).toMatchObject({ status: 'partial', reason: 'ends-within-a-sample', duration_ms: 1_000, size_bytes: 44 + 32_000 });
 });
 
+test('what there is of a recording that failed becomes a file, and stays marked with what went wrong', async () => {
+  await own.db.updateTable('recording').set({ status: 'failed', reason: 'disk-full' }).where('centre', '=', options.centre).execute();
+  await writeRaw(stereo(16_000));
+  await finalizeRecording(options, id);
+  expect(await row()).toMatchObject({ status: 'partial', reason: 'disk-full', path: wav, duration_ms: 2_000 });
+  expect(await files()).toEqual(['rx-r-c-1-1.wav']);
+});
+
+test('of one that failed with nothing on it no empty file is left, and the row keeps what went wrong', async () => {
+  await own.db.updateTable('recording').set({ status: 'failed', reason: 'disk-full' }).where('centre', '=', options.centre).execute();
+  await writeRaw(Buffer.alloc(0));
+  await finalizeRecording(options, id);
+  expect(await row()).toMatchObject({ status: 'failed', reason: 'disk-full', path: null });
+  expect(await files()).toEqual([]);
+});
+
+test.each([['an hour back', 3_600], ['an hour forward', -3_600]])('a clock that was set %s neither holds a file up nor cuts one off', async (_, ageSeconds) => {
+  await writeRaw(stereo(8_000), -ageSeconds);
+  const done = finalizeRecording(options, id);
+  if (ageSeconds > 0) await writeFile(rawPath(options.recordingsDir, id), stereo(4_000), { flag: 'a' });
+  const again = await done;
+  if (ageSeconds > 0) expect(again).toBeGreaterThan(0);
+  await utimes(rawPath(options.recordingsDir, id), new Date(Date.now() - 10_000), new Date(Date.now() - 10_000)).catch(() => undefined);
+  await finalizeRecording(options, id);
+  expect(await row()).toMatchObject({ status: 'finalised', duration_ms: ageSeconds > 0 ? 1_500 : 1_000 });
+});
+
 test.each([
   ['missing', 'raw-missing', async () => {}],
   ['empty', 'raw-empty', async () => writeRaw(Buffer.alloc(0))],

@@ -6,6 +6,7 @@ export const builtIn = {
   queueFull: 'rexian:queue-full',
   transferFailed: 'rexian:transfer-failed',
   unknownNumber: 'rexian:unknown-number',
+  tooManyCalls: 'rexian:too-many-calls',
 } as const;
 
 export const builtInNodes: ReadonlyMap<string, HangUpNode> = new Map(

@@ -1,8 +1,10 @@
 /**
  * Asks for a number. `*` clears what was entered so far, unless `*` is the terminator. A secret number goes to
- * `secret` instead of `data` and never leaves this process.
+ * `secret` instead of `data` and never leaves this process. Neither does a card number: `data` has its masked form, and
+ * only conditions see the whole.
  */
 import { z } from 'zod';
+import { maskCards } from '../../base/card-number.ts';
 import { duration } from '../../config/duration.ts';
 import { strict } from '../../config/schema.ts';
 import type { Key } from '../../telephony/port.ts';
@@ -107,5 +109,7 @@ function finish(node: CollectNode, visit: Visit, entered: string, rest: readonly
   const ahead = full && rest[0] === node.terminator ? rest.slice(1) : rest;
   const live = { keys: ahead, entered: '', swallow: full && rest.length === 0 ? node.terminator : null };
   if (node.secret) return go(node.next, 'entered', { live: { ...live, secrets: { ...visit.live.secrets, [node.into]: entered } } });
-  return go(node.next, 'entered', { changes: { data: { [node.into]: entered } }, live });
+  const shown = maskCards(entered);
+  const whole = shown === entered ? visit.live.whole : { ...visit.live.whole, [node.into]: entered };
+  return go(node.next, 'entered', { changes: { data: { [node.into]: shown } }, live: { ...live, whole } });
 }
