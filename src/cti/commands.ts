@@ -1,6 +1,7 @@
 /** A desktop's message → the decider's command. An agent commands only itself, whatever its role. */
 import type { Command } from '../acd/messages.ts';
 import { assertNever } from '../base/assert.ts';
+import { maskCards } from '../base/card-number.ts';
 import { contactId, type AgentId } from '../base/ids.ts';
 import type { CommandMessage } from './protocol.ts';
 
@@ -25,7 +26,7 @@ function commandOf(message: CommandMessage, agent: AgentId, at: number): Command
     case 'pause':
       return { type: 'pause', at, agent, reason: message.reason };
     case 'dispose':
-      return { type: 'dispose', at, agent, contact: contactId(message.contact), disposition: message.disposition };
+      return { type: 'dispose', at, agent, contact: contactId(message.contact), disposition: { ...message.disposition, note: maskCards(message.disposition.note) } };
     default:
       return assertNever(message);
   }

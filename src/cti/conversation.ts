@@ -33,6 +33,7 @@ export class Conversation {
   readonly #wire: Wire;
   #agent: AgentId | null = null;
   #sessionUntil = Number.POSITIVE_INFINITY;
+  #unwatch: () => void = () => undefined;
   #bad = 0;
   #open = 0;
   #over = false;
@@ -74,6 +75,7 @@ export class Conversation {
   closed(): void {
     this.#over = true;
     clearTimeout(this.#signInTimer);
+    this.#unwatch();
     if (this.#agent !== null) this.#cti.desktops.leave(this.#agent, this.#wire);
   }
 
@@ -91,15 +93,20 @@ export class Conversation {
 
   #signIn({ ticket, resume }: Extract<ClientMessage, { type: 'sign-in-here' }>): void {
     if (this.#agent !== null) return this.#wrong('signed-in-already', closeCodes.badMessages);
+    if (this.#cti.standby()) {
+      this.#say({ type: 'error', code: 'standby', text: { ...refusalTexts.standby } });
+      return this.#end(closeCodes.standby, 'standby');
+    }
     const ticketed = this.#cti.tickets.redeem(ticket);
     const config = ticketed && this.#cti.desk.centre.routing.agents.get(ticketed.agent);
-    if (!ticketed || !config) {
+    if (!ticketed || !config || this.#cti.signOuts.has(ticketed.session)) {
       this.#say({ type: 'error', code: 'bad-ticket', field: 'ticket', text: { ...refusalTexts['bad-ticket'] } });
       return this.#end(closeCodes.notSignedIn, 'bad ticket');
     }
     clearTimeout(this.#signInTimer);
     this.#agent = ticketed.agent;
     this.#sessionUntil = ticketed.sessionUntil;
+    this.#unwatch = this.#cti.signOuts.watch(ticketed.session, () => this.#end(closeCodes.sessionOver, 'signed out'));
     const { resumed, frames } = this.#cti.desktops.join(ticketed.agent, this.#wire, resume);
     this.#say({
       type: 'welcome',

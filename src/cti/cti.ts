@@ -4,13 +4,17 @@ import type { Text } from '../base/text.ts';
 import { CallerRecords } from './caller-records.ts';
 import type { Desk, Directory } from './desk.ts';
 import { Desktops } from './desktops.ts';
+import { SignOuts, type SignOutsOptions } from './sign-outs.ts';
 import { Tickets } from './tickets.ts';
 
 export interface Cti {
   readonly desk: Desk;
   readonly desktops: Desktops;
   readonly tickets: Tickets;
+  readonly signOuts: SignOuts;
   readonly clock: Clock;
+  /** Another process runs the centre: nobody is signed in here. */
+  readonly standby: () => boolean;
   stop(): void;
 }
 
@@ -21,16 +25,22 @@ export interface CtiParts {
   /** The centre's name as configured now. */
   readonly name: () => Text;
   readonly onDirectoryAway: (error: Error) => void;
+  /** Keeps sign-outs for the next process; without it this one's memory does. */
+  readonly keepSignOut?: SignOutsOptions['keep'];
+  /** Never, where nothing is said. */
+  readonly standby?: () => boolean;
 }
 
-export function openCti({ desk, directory, clock, name, onDirectoryAway }: CtiParts): Cti {
+export function openCti({ desk, directory, clock, name, onDirectoryAway, keepSignOut = () => undefined, standby = () => false }: CtiParts): Cti {
   const records = new CallerRecords({ directory, onKnown: (contact) => desktops.recordKnown(contact), onAway: onDirectoryAway });
   const desktops = new Desktops({ desk, records, clock, name });
   return {
     desk,
     desktops,
     tickets: new Tickets(clock),
+    signOuts: new SignOuts({ clock, keep: keepSignOut }),
     clock,
+    standby,
     stop: () => {
       desktops.stop();
       records.stop();

@@ -60,6 +60,11 @@ export class Desktops {
     return open;
   }
 
+  /** Whether the person has a socket now: another one takes its place. */
+  isOpen(agent: AgentId): boolean {
+    return this.#seats.get(agent)?.wire != null;
+  }
+
   /** The number of the newest change in the person's stream. */
   seqOf(agent: AgentId): number | undefined {
     return this.#seats.get(agent)?.stream.seq;
@@ -123,7 +128,7 @@ export class Desktops {
   /** The look-up begins at arrival, or with the offer for contacts that arrived before this process did. */
   #follow(event: JournalEvent['event']): void {
     const { records } = this.#options;
-    if (event.type === 'contact-arrived') records.want(event.contact, event.ani);
+    if (event.type === 'contact-arrived' && event.turnedAway === undefined) records.want(event.contact, event.ani);
     if (event.type === 'contact-ended') records.forget(event.contact);
     if (event.type === 'offer-made') {
       const ani = this.#scene.centre.contacts.get(event.contact)?.ani;

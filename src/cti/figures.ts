@@ -15,6 +15,7 @@ export function meOf(agent: Agent, centre: Centre): Me {
     agent: agent.id,
     presence: shownPresence(agent.presence),
     device: agent.device,
+    remoteAnswer: agent.remoteAnswer ?? false,
     then: agent.then ?? null,
     call: callOf(agent, centre),
   };
@@ -24,8 +25,8 @@ function callOf({ presence }: Agent, centre: Centre): Me['call'] {
   if (presence.status !== 'talking') return null;
   const contact = centre.contacts.get(presence.contact);
   if (contact?.state.status !== 'connected') return null;
-  const { queue, connectedAt, recording } = contact.state;
-  const recorded = recording === undefined ? 'off' : recording.paused ? 'paused' : 'on';
+  const { queue, connectedAt, recording, unrecorded } = contact.state;
+  const recorded = recording === undefined ? (unrecorded === undefined ? 'off' : 'failed') : recording.paused ? 'paused' : 'on';
   return { contact: contact.id, queue, ani: contact.ani, connectedAt, recording: recorded };
 }
 

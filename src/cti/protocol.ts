@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import {
-  agentNumber, centreCard, contactKey, disposition, liveAgent, liveContact, me, queueFigures, screenPop, text, time,
+  agentNumber, alarm, centreCard, contactKey, disposition, liveAgent, liveContact, me, name, queueFigures, screenPop, text, time,
 } from './shapes.ts';
 
 /** Limits of one socket, told to the client in `welcome` where it matters to it. */
@@ -31,7 +31,7 @@ export const limits = {
 
 /** Close codes of our own; 1009 (frame too big) and 1011 come from the websocket itself. */
 export const closeCodes = {
-  badMessages: 4400, notSignedIn: 4401, replaced: 4409, tooSlow: 4410, tooFast: 4429, sessionOver: 4440, goingAway: 1001,
+  badMessages: 4400, notSignedIn: 4401, replaced: 4409, tooSlow: 4410, tooFast: 4429, sessionOver: 4440, standby: 4503, goingAway: 1001,
 } as const;
 
 const id = z.string().min(1).max(64).describe('The client’s own; the reply carries it.');
@@ -49,7 +49,7 @@ export const clientMessages = {
   'sign-in': command('sign-in', {}),
   'sign-out': command('sign-out', {}),
   'make-ready': command('make-ready', {}),
-  pause: command('pause', { reason: z.string().min(1).max(64) }),
+  pause: command('pause', { reason: name }),
   'finish-wrap-up': command('finish-wrap-up', {}),
   answer: command('answer', {}),
   'hang-up': command('hang-up', {}),
@@ -103,6 +103,7 @@ export const changes = {
     queues: z.array(queueFigures).describe('Own queues; all of them for supervisors.'),
     agents: z.array(liveAgent).describe('Supervisors only.'),
     contacts: z.array(liveContact).describe('Supervisors only.'),
+    alarms: z.array(alarm).describe('Supervisors only.'),
   }),
   'my-state': z.strictObject({ type: z.literal('my-state'), me }),
   'screen-pop': z.strictObject({ type: z.literal('screen-pop'), screenPop }),
@@ -119,6 +120,8 @@ export const changes = {
   'contact-changed': z.strictObject({ type: z.literal('contact-changed'), contact: liveContact }),
   'contact-ended': z.strictObject({ type: z.literal('contact-ended'), contact: contactKey, reason: z.string() }),
   'switch-changed': z.strictObject({ type: z.literal('switch-changed'), up: z.boolean() }),
+  'alarm-raised': z.strictObject({ type: z.literal('alarm-raised'), alarm }),
+  'alarm-cleared': z.strictObject({ type: z.literal('alarm-cleared'), alarm }),
 } as const;
 
 const seq = z.int().min(0).describe('0 is the snapshot; each change is one more.');

@@ -13,6 +13,7 @@ export type DeskRefusalCode =
   | 'signed-in-already'
   | 'too-fast'
   | 'too-many-open'
+  | 'standby'
   | 'failed';
 
 export const refusalTexts: { readonly [Code in RefusalCode | DeskRefusalCode]: Text } = {
@@ -27,10 +28,10 @@ export const refusalTexts: { readonly [Code in RefusalCode | DeskRefusalCode]: T
   'agent-on-call': { zh: '正在通话或振铃，暂时不能这样做。', en: 'Not possible during a call or while the phone rings.' },
   'no-call': { zh: '当前没有通话。', en: 'There is no call.' },
   'no-offer': { zh: '当前没有来电振铃。', en: 'No call is ringing.' },
+  'no-remote-answer': { zh: '这台话机不能从桌面接听，请在话机上接听。', en: 'This phone cannot be answered from the desktop; answer it on the phone.' },
   'no-wrap-up': { zh: '当前不在话后处理。', en: 'There is no wrap-up to finish.' },
   'no-recording': { zh: '这通电话没有录音。', en: 'This call is not being recorded.' },
   'not-in-flow': { zh: '来电已离开语音流程。', en: 'The contact has left its flow.' },
-  'too-many-contacts': { zh: '来电数已达上限。', en: 'The centre holds as many contacts as it may.' },
   'nothing-to-do': { zh: '没有需要做的事。', en: 'There is nothing to do.' },
   'not-owner': { zh: '本机当前不是主用，请稍后重试。', en: 'This server does not run the centre at the moment; try again shortly.' },
   'another-agent': { zh: '只能操作自己的工号。', en: 'You can only command your own agent number.' },
@@ -42,6 +43,7 @@ export const refusalTexts: { readonly [Code in RefusalCode | DeskRefusalCode]: T
   'signed-in-already': { zh: '此连接已登录。', en: 'This socket is signed in already.' },
   'too-fast': { zh: '消息太频繁，请稍后再发。', en: 'Too many messages; slow down.' },
   'too-many-open': { zh: '还有太多命令未完成。', en: 'Too many commands are waiting for their answer.' },
+  standby: { zh: '这台服务器处于备用状态，请连接主用服务器。', en: 'This server stands by; sign in at the one that runs the centre.' },
   failed: { zh: '系统出错，请重试。', en: 'Something went wrong on our side; try again.' },
 };
 

@@ -1,14 +1,18 @@
 /** The things that messages and HTTP answers show, each as one strict zod object; the types are inferred. */
 import { z } from 'zod';
+import { recorderFaults } from '../telephony/port.ts';
 
-export const time = z.int().min(0).describe('Epoch milliseconds.');
+/** Up to the year 9999: what lies beyond, neither a Date nor Postgres can hold. */
+export const time = z.int().min(0).max(253_402_300_799_999).describe('Epoch milliseconds.');
 export const agentNumber = z.string().regex(/^[0-9]{3,6}$/).describe('An agent’s number (工号).');
-export const contactKey = z.string().min(1).max(128).describe('One customer’s visit, from dialling to the last wrap-up.');
+export const contactKey = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/).describe('One customer’s visit, from dialling to the last wrap-up.');
+/** A queue, a disposition, a reason: whatever it is called, without what no name holds and no database takes. */
+export const name = z.string().min(1).max(64).regex(/^[^\x00-\x1f\x7f]+$/);
 export const text = z.strictObject({ zh: z.string(), en: z.string() });
 const named = z.strictObject({ code: z.string(), name: text });
 
 export const disposition = z.strictObject({
-  code: z.string().min(1).max(64).describe('A key of centre.yaml’s dispositions.'),
+  code: name.describe('A key of centre.yaml’s dispositions.'),
   note: z.string().max(2000),
 });
 
@@ -34,13 +38,14 @@ export const call = z.strictObject({
   queue: z.string(),
   ani: z.string().describe('The caller’s number.'),
   connectedAt: time,
-  recording: z.enum(['off', 'on', 'paused']),
+  recording: z.enum(['off', 'on', 'paused', 'failed']).describe('failed: this part of the talk is not recorded, though it should be.'),
 });
 
 export const me = z.strictObject({
   agent: agentNumber,
   presence,
   device,
+  remoteAnswer: z.boolean().describe('The phone is known to answer when `answer` asks it to.'),
   then: z.discriminatedUnion('status', [
     z.strictObject({ status: z.literal('offline') }),
     z.strictObject({ status: z.literal('paused'), reason: z.string() }),
@@ -71,6 +76,14 @@ export const liveContact = z.strictObject({
   queue: z.string().nullable(),
   queuedAt: time.nullable(),
   agent: z.string().nullable(),
+});
+
+export const alarm = z.strictObject({
+  code: z.enum(['overload', 'trunk-limit', 'caller-limit', 'late', 'recordings-low', ...recorderFaults]),
+  trunk: z.string().nullable().describe('That caused it: its name and address.'),
+  ani: z.string().nullable().describe('The number that caused it. With neither, it is everyone.'),
+  since: time,
+  text,
 });
 
 export const customer = z.strictObject({
@@ -113,6 +126,7 @@ export const centreCard = z.strictObject({
 export type Me = z.infer<typeof me>;
 export type QueueFigures = z.infer<typeof queueFigures>;
 export type LiveAgent = z.infer<typeof liveAgent>;
+export type ShownAlarm = z.infer<typeof alarm>;
 export type LiveContact = z.infer<typeof liveContact>;
 export type ScreenPop = z.infer<typeof screenPop>;
 export type CentreCard = z.infer<typeof centreCard>;

@@ -17,17 +17,22 @@ export interface SocketOptions {
   readonly onDropped?: (why: 'slow' | 'silent') => void;
 }
 
+export const socketsMax = 10_000;
 const farewellMs = 1_000;
+const piecesMax = 1_024;
 
 export async function serveCti(server: FastifyInstance, options: SocketOptions): Promise<void> {
   const open = new Set<WebSocket>();
   await server.register(websocket, {
     options: {
       maxPayload: limits.frameBytes,
+      // A message may come in pieces, and a piece in chunks, but not in so many that their book-keeping is the attack.
+      maxFragments: piecesMax,
+      maxBufferedChunks: piecesMax,
       perMessageDeflate: false,
       verifyClient: ({ req }, answer) => {
         if (!options.originAllowed(req.headers.origin, req.headers.host)) return answer(false, 403, 'Foreign origin');
-        if (open.size >= (options.socketsMax ?? 10_000)) return answer(false, 503, 'Too many sockets');
+        if (open.size >= (options.socketsMax ?? socketsMax)) return answer(false, 503, 'Too many sockets');
         answer(true);
       },
     },
@@ -42,7 +47,7 @@ export async function serveCti(server: FastifyInstance, options: SocketOptions):
       });
     },
   });
-  server.get(options.path, { websocket: true, schema: { hide: true }, config: { access: 'anyone' } }, (socket, request) => {
+  server.get(options.path, { websocket: true, schema: { hide: true }, config: { access: 'anyone', standby: true } }, (socket, request) => {
     open.add(socket);
     socket.on('close', () => open.delete(socket));
     converse(socket, options, (error) => request.log.error({ err: error }, 'a command failed'));

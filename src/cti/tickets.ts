@@ -5,7 +5,9 @@ import type { AgentId } from '../base/ids.ts';
 
 export interface Ticketed {
   readonly agent: AgentId;
-  /** End of the session that the ticket was got with, epoch milliseconds. */
+  /** The session that it was got with. */
+  readonly session: string;
+  /** Its end, epoch milliseconds. */
   readonly sessionUntil: number;
 }
 

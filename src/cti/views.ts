@@ -5,6 +5,7 @@
 import type { Event, EventOf, EventType } from '../acd/messages.ts';
 import type { Centre } from '../acd/model.ts';
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
+import { shownAlarm } from './alarms.ts';
 import { liveAgentOf, liveContactOf, meOf, popOf, type RecordOf } from './figures.ts';
 import type { Change } from './protocol.ts';
 
@@ -32,6 +33,7 @@ const table: { readonly [Type in EventType]: (event: EventOf<Type>, scene: Scene
   'contact-arrived': contactChanged,
   'flow-moved': contactChanged,
   'contact-queued': contactChanged,
+  'contact-restored': (event, scene) => [...myStateOfTalker(event.contact, scene), ...contactChanged(event, scene)],
   'contact-turned-away': contactChanged,
   'contact-overflowed': contactChanged,
   'offer-made': (event, scene) => [...pop(event.contact, event.agent, 'screen-pop', scene), ...contactChanged(event, scene)],
@@ -46,7 +48,8 @@ const table: { readonly [Type in EventType]: (event: EventOf<Type>, scene: Scene
   'transfer-connected': contactChanged,
   'transfer-failed': contactChanged,
   'contact-closed': nothing,
-  'contact-ended': ({ contact, reason }) => [{ to: supervisors, change: { type: 'contact-ended', contact, reason } }],
+  // One that was never let in was never shown.
+  'contact-ended': ({ contact, reason, during }) => during === 'arrival' ? [] : [{ to: supervisors, change: { type: 'contact-ended', contact, reason } }],
   'presence-changed': agentChanged,
   'presence-requested': agentChanged,
   'rest-set': nothing,
@@ -60,7 +63,11 @@ const table: { readonly [Type in EventType]: (event: EventOf<Type>, scene: Scene
   'recording-failed': (event, scene) => myStateOfTalker(event.contact, scene),
   'contact-repaired': nothing,
   'stray-removed': nothing,
+  'bridge-removed': nothing,
   'switch-changed': ({ up }) => [{ to: { kind: 'everyone' }, change: { type: 'switch-changed', up } }],
+  'pace-changed': nothing,
+  'alarm-raised': ({ alarm: code, at: since, ...source }) => [{ to: supervisors, change: { type: 'alarm-raised', alarm: shownAlarm({ code, since, ...source }) } }],
+  'alarm-cleared': ({ alarm: code, ...alarm }) => [{ to: supervisors, change: { type: 'alarm-cleared', alarm: shownAlarm({ code, ...alarm }) } }],
   configured: nothing,
 };
 
@@ -107,6 +114,8 @@ export function queuesTouched(event: Event, { routing }: Centre): readonly Queue
     case 'offer-made':
     case 'offer-ended':
       return [event.queue];
+    case 'contact-restored':
+      return event.state.status === 'connected' ? [event.state.queue] : [];
     case 'contact-overflowed':
       return [event.from, event.queue];
     case 'contact-ended':

@@ -11,6 +11,7 @@ import type { Centre } from '../acd/model.ts';
 import type { Clock } from '../base/clock.ts';
 import { agentId, type AgentId } from '../base/ids.ts';
 import type { AgentConfig } from '../config/centre-config.ts';
+import type { SignOuts } from '../cti/sign-outs.ts';
 import type { OriginCheck } from './origin.ts';
 import { Problem } from './problem.ts';
 
@@ -27,6 +28,8 @@ export interface User {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** Answered also by a process that stands by. */
+    standby?: boolean;
   }
   interface FastifyRequest {
     signedIn: User | null;
@@ -41,27 +44,25 @@ export interface Sessions {
 export interface AccessOptions {
   readonly centre: Centre;
   readonly clock: Clock;
+  readonly signOuts: SignOuts;
   readonly secret: string;
   readonly originAllowed: OriginCheck;
 }
 
 const sessionMs = 12 * 3_600_000;
 const cookieName = 'rexian-session';
-const closedMax = 10_000;
 const rank: { readonly [Each in Access]: number } = { anyone: 0, agent: 1, supervisor: 2, admin: 3 };
 const claims = z.object({ sub: z.string(), sid: z.string(), exp: z.number() });
 
-export async function guard(server: FastifyInstance, { centre, clock, secret, originAllowed }: AccessOptions): Promise<Sessions> {
+export async function guard(server: FastifyInstance, { centre, clock, signOuts, secret, originAllowed }: AccessOptions): Promise<Sessions> {
   await server.register(cookie);
   await server.register(jwt, { secret, sign: { algorithm: 'HS256' }, verify: { algorithms: ['HS256'] } });
-  /** Sessions that were signed out before they ran out, with their end. Kept in memory: a restart forgets them. */
-  const closed = new Map<string, number>();
 
   const identify = (request: FastifyRequest): User | null => {
     const token = bearerOf(request) ?? request.cookies[cookieName];
     const claimed = token === undefined ? undefined : claims.safeParse(verified(server, token)).data;
     const config = claimed && centre.routing.agents.get(agentId(claimed.sub));
-    if (!claimed || !config || closed.has(claimed.sid)) return null;
+    if (!claimed || !config || signOuts.has(claimed.sid)) return null;
     // The role is the configuration's of now, not that of the day of signing in.
     return { agent: config.id, role: config.role, session: claimed.sid, until: claimed.exp * 1000 };
   };
@@ -84,8 +85,7 @@ export async function guard(server: FastifyInstance, { centre, clock, secret, or
       return { token, expiresAt };
     },
     close: ({ session, until }, reply) => {
-      for (const [each, end] of closed) if (end < clock.now() || closed.size > closedMax) closed.delete(each);
-      closed.set(session, until);
+      signOuts.add(session, until);
       void reply.clearCookie(cookieName, cookieOptions(reply.request));
     },
   };

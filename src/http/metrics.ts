@@ -1,17 +1,19 @@
 /** Figures for Prometheus: the process, the requests by route, the centre as it is when asked. */
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Presence } from '../acd/model.ts';
-import type { Cti } from '../cti/cti.ts';
+import type { AlarmCode, Presence } from '../acd/model.ts';
+import { recorderFaults } from '../telephony/port.ts';
+import type { ServerParts } from './server.ts';
 
 export interface Metrics {
   readonly registry: Registry;
   dropped(why: 'slow' | 'silent'): void;
 }
 
+const alarmCodes: readonly AlarmCode[] = ['overload', 'trunk-limit', 'caller-limit', 'late', 'recordings-low', ...recorderFaults];
 const presences: readonly Presence['status'][] = ['offline', 'ready', 'paused', 'offered', 'talking', 'wrap-up'];
 
-export function measure(server: FastifyInstance, cti: Cti): Metrics {
+export function measure(server: FastifyInstance, { cti, lostLogLines = () => 0 }: Pick<ServerParts, 'cti' | 'lostLogLines'>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -23,7 +25,11 @@ export function measure(server: FastifyInstance, cti: Cti): Metrics {
   });
 
   const dropped = new Counter({ name: 'rexian_desktops_dropped_total', help: 'Desktops cut off, by why.', labelNames: ['why'], registers });
+  const refused = new Counter({ name: 'rexian_web_connections_refused_total', help: 'Connections to the web port past what the open files allow.', registers });
+  server.server.on('drop', () => refused.inc());
   new Gauge({ name: 'rexian_desktops', help: 'Desktops connected now.', registers, collect() { this.set(cti.desktops.open); } });
+  new Gauge({ name: 'rexian_log_lines_lost', help: 'Log lines that could not be written anywhere.', registers, collect() { this.set(lostLogLines()); } });
+  new Gauge({ name: 'rexian_clock_set_seconds', help: 'By how much the machine’s clock was set since the start; stored times go on by the old one.', registers, collect() { this.set((Date.now() - cti.clock.now()) / 1000); } });
   const { centre } = cti.desk;
   new Gauge({ name: 'rexian_contacts', help: 'Contacts in the centre now.', registers, collect() { this.set(centre.contacts.size); } });
   new Gauge({
@@ -37,7 +43,24 @@ export function measure(server: FastifyInstance, cti: Cti): Metrics {
       for (const agent of centre.agents.values()) this.inc({ presence: agent.presence.status });
     },
   });
+  new Gauge({ name: 'rexian_pace', help: 'Part of the usual rate of calls that is let in; less than 1 while the service is late.', registers, collect() { this.set(centre.doors.pace); } });
+  new Gauge({
+    name: 'rexian_alarms', help: 'Alarms that are raised now, by code.', labelNames: ['code'], registers,
+    collect() {
+      for (const code of alarmCodes) this.set({ code }, 0);
+      for (const { code } of centre.alarms.values()) this.inc({ code });
+    },
+  });
+  const turnedAway = new Counter({ name: 'rexian_turned_away_total', help: 'Calls that were not let in, by why.', labelNames: ['why'], registers });
+  const failed = new Counter({ name: 'rexian_recordings_failed_total', help: 'Recordings that could not be made, or not to their end.', registers });
+  const release = cti.desk.onCommitted((events) => {
+    for (const { event } of events) {
+      if (event.type === 'contact-arrived' && event.turnedAway !== undefined) turnedAway.inc({ why: event.turnedAway });
+      else if (event.type === 'recording-failed') failed.inc();
+    }
+  });
   server.addHook('onClose', (_instance, done) => {
+    release();
     registry.clear();
     done();
   });

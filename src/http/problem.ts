@@ -13,6 +13,8 @@ export type ProblemCode =
   | 'not-ready'
   | 'bad-range'
   | 'too-many'
+  | 'standby'
+  | 'too-many-desktops'
   | 'unavailable'
   | 'failed';
 
@@ -39,6 +41,8 @@ export const problemTexts: { readonly [Code in ProblemCode]: Text } = {
   'not-ready': { zh: '录音尚未处理完成。', en: 'The recording is not finished yet.' },
   'bad-range': { zh: '请求的范围超出文件。', en: 'The range lies outside the file.' },
   'too-many': { zh: '请求太频繁，请稍后再试。', en: 'Too many requests; try again shortly.' },
+  'too-many-desktops': { zh: '工作台连接数已达上限，请联系管理员提高“打开文件数”限制。', en: 'No more desktops can connect here; ask the administrator to raise the limit of open files.' },
+  standby: { zh: '这台服务器处于备用状态，请连接主用服务器。', en: 'This server stands by; ask the one that runs the centre.' },
   unavailable: { zh: '数据库暂时不可用，通话不受影响，请稍后再试。', en: 'The records are away for the moment; calls go on. Try again shortly.' },
   failed: { zh: '系统出错。', en: 'Something went wrong on our side.' },
 };

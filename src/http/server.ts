@@ -7,14 +7,17 @@ import swagger from '@fastify/swagger';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import type { WebShare } from '../base/open-files.ts';
 import type { Cti } from '../cti/cti.ts';
-import { serveCti } from '../cti/socket.ts';
+import { serveCti, socketsMax } from '../cti/socket.ts';
 import type { Intervals } from '../reports/intervals.ts';
 import type { Audit } from '../store/audit.ts';
 import type { Contacts } from '../store/contacts.ts';
 import { isPassing } from '../store/database.ts';
 import type { Recordings } from '../store/recordings.ts';
 import { guard } from './access.ts';
+import { readJsonOnly } from './body.ts';
+import { connectionsMax, limitOptions } from './limits.ts';
 import { measure } from './metrics.ts';
 import { originCheck } from './origin.ts';
 import { Problem, problemTexts, type ProblemCode } from './problem.ts';
@@ -42,7 +45,13 @@ export interface ServerParts {
   readonly webDir: string;
   /** Pages elsewhere that may use this server, as origins: https://desk.example.com */
   readonly origins?: readonly string[];
+  /** Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks. */
+  readonly trustProxy?: readonly string[];
   readonly log: Logger;
+  /** What the web port may take of the process's open files. */
+  readonly share?: WebShare;
+  /** For the figures: lines that the log did not take. */
+  readonly lostLogLines?: () => number;
 }
 
 const statusOf: { readonly [Code in ProblemCode]: number } = {
@@ -58,6 +67,8 @@ const statusOf: { readonly [Code in ProblemCode]: number } = {
   'bad-range': 416,
   'too-many': 429,
   failed: 500,
+  standby: 503,
+  'too-many-desktops': 503,
   unavailable: 503,
 };
 
@@ -69,11 +80,16 @@ export async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
     // A URL may hold a caller's number, so requests are logged by their route, below.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    bodyLimit: 64 * 1024,
-    requestTimeout: 30_000,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 128 },
+    trustProxy: parts.trustProxy === undefined || parts.trustProxy.length === 0 ? false : [...parts.trustProxy],
+    ...limitOptions,
   });
+  // Before any other hook: whoever stands by knows nothing that a password could open.
+  server.addHook('onRequest', async (request) => {
+    if (parts.cti.standby() && request.routeOptions.config.standby !== true) throw new Problem('standby');
+  });
+  server.server.maxConnections = connectionsMax();
+  readJsonOnly(server);
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   answerProblems(server);
@@ -81,7 +97,7 @@ export async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
 
   await server.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: contentSecurity }, strictTransportSecurity: false });
   await server.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Rexian 热线', version: '1' }, ...securitySchemes }, transform: jsonSchemaTransform });
-  const sessions = await guard(server, { centre: parts.cti.desk.centre, clock: parts.cti.clock, secret: parts.secret, originAllowed });
+  const sessions = await guard(server, { centre: parts.cti.desk.centre, clock: parts.cti.clock, signOuts: parts.cti.signOuts, secret: parts.secret, originAllowed });
   await server.register(rateLimit, {
     max: 600,
     timeWindow: 60_000,
@@ -89,8 +105,9 @@ export async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
     keyGenerator: (request) => request.signedIn?.agent ?? request.ip,
     errorResponseBuilder: () => new Problem('too-many'),
   });
-  const registry = measure(server, parts.cti);
-  await serveCti(server, { cti: parts.cti, originAllowed, path: '/cti', onDropped: (why) => registry.dropped(why) });
+  const registry = measure(server, parts);
+  if (parts.share !== undefined && Number.isFinite(parts.share.connections)) server.server.maxConnections = parts.share.connections;
+  await serveCti(server, { cti: parts.cti, originAllowed, path: '/cti', ...(parts.share && { socketsMax: Math.min(parts.share.desktops, socketsMax) }), onDropped: (why) => registry.dropped(why) });
   await servePage(server, parts.webDir);
   sessionRoutes(server, parts, sessions);
   contactRoutes(server, parts);
@@ -108,7 +125,7 @@ async function servePage(server: FastifyInstance, root: string): Promise<void> {
   await server.register(staticFiles, { root, serve: false });
   await server.register(async (page) => {
     page.addHook('onRoute', (route) => {
-      route.config = { ...route.config, access: 'anyone', rateLimit: false };
+      route.config = { ...route.config, access: 'anyone', standby: true, rateLimit: false };
     });
     await page.register(staticFiles, { root, decorateReply: false, setHeaders: (reply) => void reply.header('cache-control', 'no-cache') });
   });
@@ -156,7 +173,8 @@ function answerProblems(server: FastifyInstance): void {
 function problemOf(error: FastifyError | Problem): { readonly code: ProblemCode; readonly field?: string | undefined } {
   if (error instanceof Problem) return error;
   if (hasZodFastifySchemaValidationErrors(error)) return { code: 'bad-request', field: error.validation[0]?.instancePath.slice(1).replaceAll('/', '.') };
-  const byStatus: Readonly<Record<number, ProblemCode>> = { 400: 'bad-request', 404: 'not-found', 413: 'too-large', 415: 'bad-type', 416: 'bad-range', 429: 'too-many' };
-  const code = error.statusCode === undefined ? undefined : byStatus[error.statusCode];
-  return { code: code ?? (isPassing(error) ? 'unavailable' : 'failed') };
+  // 403 is what a path that leads out of its folder gets; that there is anything there is not said.
+  const byStatus: Readonly<Record<number, ProblemCode>> = { 400: 'bad-request', 403: 'not-found', 404: 'not-found', 413: 'too-large', 414: 'too-large', 415: 'bad-type', 416: 'bad-range', 429: 'too-many' };
+  if (error.statusCode !== undefined) return { code: byStatus[error.statusCode] ?? 'failed' };
+  return { code: isPassing(error) ? 'unavailable' : 'failed' };
 }

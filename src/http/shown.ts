@@ -27,6 +27,7 @@ export const contactShape = z.object({
   talkMs: z.number().nullable(),
   inTime: z.boolean().nullable(),
   disposition: z.object({ code: z.string(), note: z.string() }).nullable(),
+  recordingFailed: z.boolean().describe('A recording of it could not be made, or not to its end.'),
 });
 
 export const recordingShape = z.object({
@@ -36,6 +37,7 @@ export const recordingShape = z.object({
   queue: z.string().nullable(),
   startedAt: time,
   status: z.enum(['recording', 'stopped', 'finalised', 'partial', 'failed']),
+  reason: z.string().nullable().describe('Why it is partial or failed.'),
   durationMs: z.number().nullable(),
   sizeBytes: z.number().nullable(),
   sha256: z.string().nullable(),

@@ -13,7 +13,7 @@ import { Engine } from '../../src/acd/engine.ts';
 import type { Journal } from '../../src/acd/journal-port.ts';
 import type { FlowInput, Input, Outcome } from '../../src/acd/messages.ts';
 import type { Routing } from '../../src/acd/model.ts';
-import { steadyClock } from '../../src/base/clock.ts';
+import { steadyClock, type Clock } from '../../src/base/clock.ts';
 import { agentId, contactId, legId, queueId, type ContactId, type LegId } from '../../src/base/ids.ts';
 import { openCti, type Cti } from '../../src/cti/cti.ts';
 import type { Directory } from '../../src/cti/desk.ts';
@@ -52,6 +52,8 @@ export interface HouseOptions {
   readonly routing?: Routing;
   readonly parts?: Partial<ServerParts>;
   readonly port?: number;
+  /** Of the desktops alone. */
+  readonly clock?: Clock;
 }
 
 /** Agents 1001 and 1002 of both queues, 1003 of general; 2001 is their supervisor, 3001 the admin. */
@@ -95,12 +97,12 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const orders: Order[] = [];
   const log: string[] = [];
   const engine = makeEngine(options.routing ?? houseRouting(), orders);
-  const cti = openCti({ desk: engine, directory: options.directory ?? strangers, clock: steadyClock, name: () => ({ zh: '测试中心', en: 'Test centre' }), onDirectoryAway: () => undefined });
+  const cti = openCti({ desk: engine, directory: options.directory ?? strangers, clock: options.clock ?? steadyClock, name: () => ({ zh: '测试中心', en: 'Test centre' }), onDirectoryAway: () => undefined });
   const recordingsDir = await mkdtemp(join(tmpdir(), 'rexian-recordings-'));
   const server = await makeServer({
     cti,
     ...nothingStored,
-    health: () => ({ owner: true, switchUp: engine.centre.switchUp, redis: true, postgres: { up: true, lagMs: 0 } }),
+    health: () => ({ role: 'owner', owner: true, switchUp: engine.centre.switchUp, redis: true, postgres: { up: true, lagMs: 0 } }),
     verify: passwordVerifier(async (each) => (engine.centre.routing.agents.has(agentId(each)) ? password : undefined)),
     secret: 'a secret for tests that is long enough',
     recordingsDir,
@@ -149,7 +151,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       await rm(recordingsDir, { recursive: true, force: true });
     },
   };
-  await house.submit({ type: 'switch-seen', startedAt: at() - 1_000_000, legs: [], bridges: [], devices: ['1001', '1002', '1003'].map((each) => ({ agent: agentId(each), device: 'idle' as const })) });
+  await house.submit({ type: 'switch-seen', startedAt: at() - 1_000_000, legs: [], bridges: [], devices: ['1001', '1002', '1003'].map((each) => ({ agent: agentId(each), device: 'idle' as const, remoteAnswer: true })) });
   return house;
 }
 

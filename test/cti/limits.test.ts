@@ -8,7 +8,7 @@ import { strangers } from './house.ts';
 test('a ticket lives 30 s and is good once', () => {
   let now = 0;
   const tickets = new Tickets({ now: () => now });
-  const ticketed = { agent: agentId('1001'), sessionUntil: 9 };
+  const ticketed = { agent: agentId('1001'), session: 's', sessionUntil: 9 };
   const first = tickets.issue(ticketed) ?? expect.fail('none');
   const second = tickets.issue(ticketed) ?? expect.fail('none');
   expect(tickets.redeem(first)).toMatchObject(ticketed);
@@ -21,7 +21,7 @@ test('a ticket lives 30 s and is good once', () => {
 test('tickets that nobody redeems do not pile up', () => {
   let now = 0;
   const tickets = new Tickets({ now: () => now });
-  const ticketed = { agent: agentId('1001'), sessionUntil: 9 };
+  const ticketed = { agent: agentId('1001'), session: 's', sessionUntil: 9 };
   let issued = 0;
   while (tickets.issue(ticketed) !== null) issued += 1;
   expect(issued).toBe(10_000);

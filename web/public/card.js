@@ -2,6 +2,8 @@
 import { h, show } from './dom.js';
 import { pick, say, sayDate, saySpan } from './words.js';
 
+const recordingWords = { on: 'recordingOn', paused: 'recordingPaused', failed: 'recordingFailed' };
+
 export function showCard(place, desk) {
   const { card, me } = desk.state;
   const status = me?.presence.status;
@@ -19,7 +21,7 @@ export function showCard(place, desk) {
     h('div', { class: 'card-top' },
       h('h2', {}, say(ringing ? 'incoming' : talking ? 'inCall' : 'wrap-up')),
       talking && h('time', { 'data-since': me.call.connectedAt }),
-      talking && me.call.recording !== 'off' && h('span', { class: `recording ${me.call.recording}` }, say(me.call.recording === 'on' ? 'recordingOn' : 'recordingPaused'))),
+      talking && me.call.recording !== 'off' && h('span', { class: `recording ${me.call.recording}` }, say(recordingWords[me.call.recording]))),
     h('p', { class: 'number' }, card.ani),
     h('div', { class: 'about' }, customerOf(card), h('dl', {},
       fact('queue', pick(card.queueName)),

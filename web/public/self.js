@@ -22,7 +22,8 @@ export function showSelf(place, desk) {
 }
 
 function actionsFor(status, desk) {
-  const { call } = desk.state.me;
+  const { me } = desk.state;
+  const { call } = me;
   const act = (label, alt, type, look = '') =>
     h('button', { class: `big ${look}`, 'data-key': type, 'data-alt': alt, title: `Alt+${alt.toUpperCase()}`, onclick: () => desk.ask({ type }) }, say(label), h('kbd', {}, `Alt+${alt.toUpperCase()}`));
   switch (status) {
@@ -33,7 +34,8 @@ function actionsFor(status, desk) {
     case 'paused':
       return [act('doReady', 'r', 'make-ready', 'go'), pauses(desk), act('doSignOut', 'o', 'sign-out')];
     case 'offered':
-      return [act('doAnswer', 'a', 'answer', 'go'), act('doReject', 'h', 'hang-up', 'stop')];
+      // One that would not answer would drop the call.
+      return [me.remoteAnswer ? act('doAnswer', 'a', 'answer', 'go') : h('p', { class: 'hint' }, say('answerOnPhone')), act('doReject', 'h', 'hang-up', 'stop')];
     case 'talking':
       return [
         act('doHangUp', 'h', 'hang-up', 'stop'),

@@ -1,6 +1,6 @@
 /** What the page knows: the snapshot, kept current by the changes. */
 export function emptyState() {
-  return { centre: null, switchUp: true, me: null, card: null, queues: new Map(), agents: new Map(), contacts: new Map() };
+  return { centre: null, switchUp: true, me: null, card: null, queues: new Map(), agents: new Map(), contacts: new Map(), alarms: [] };
 }
 
 /** Answers with the names of what changed. */
@@ -14,6 +14,7 @@ export function apply(state, message) {
       state.queues = new Map(message.queues.map((queue) => [queue.queue, queue]));
       state.agents = new Map(message.agents.map((agent) => [agent.agent, agent]));
       state.contacts = new Map(message.contacts.map((contact) => [contact.contact, contact]));
+      state.alarms = message.alarms;
       return ['all'];
     case 'my-state':
       state.me = message.me;
@@ -39,6 +40,12 @@ export function apply(state, message) {
     case 'contact-ended':
       state.contacts.delete(message.contact);
       return ['contacts'];
+    case 'alarm-raised':
+      state.alarms = [...state.alarms.filter(other(message.alarm)), message.alarm];
+      return ['me'];
+    case 'alarm-cleared':
+      state.alarms = state.alarms.filter(other(message.alarm));
+      return ['me'];
     case 'switch-changed':
       state.switchUp = message.up;
       return ['me'];
@@ -46,3 +53,5 @@ export function apply(state, message) {
       return [];
   }
 }
+
+const other = ({ code, trunk, ani }) => (each) => each.code !== code || each.trunk !== trunk || each.ani !== ani;

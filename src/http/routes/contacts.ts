@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { agentNumber, contactKey, time } from '../../cti/shapes.ts';
+import { agentNumber, contactKey, name, time } from '../../cti/shapes.ts';
 import { pageMax } from '../../store/contacts.ts';
 import { userOf } from '../access.ts';
 import { cursorOf, readCursor } from '../cursor.ts';
@@ -13,7 +13,6 @@ import { contactShape, shownContact, shownStory, storyShape } from '../shown.ts'
 const eventsMax = 2_000;
 const security = [{ bearer: [] }, { cookie: [] }];
 const queryTime = z.coerce.number().pipe(time);
-const name = z.string().min(1).max(64);
 
 const query = z.strictObject({
   ani: z.string().regex(/^\+?[0-9*#]{2,32}$/).optional().describe('The caller’s whole number.'),
@@ -21,6 +20,7 @@ const query = z.strictObject({
   queue: name.optional(),
   outcome: z.enum(['answered', 'abandoned', 'open']).optional(),
   disposition: name.optional(),
+  recordingFailed: z.stringbool().optional(),
   from: queryTime.optional().describe('Arrived at or after, epoch milliseconds.'),
   to: queryTime.optional().describe('Arrived before, epoch milliseconds.'),
   limit: z.coerce.number().pipe(z.int().min(1).max(pageMax)).default(50),

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { time } from '../../cti/shapes.ts';
+import { name, time } from '../../cti/shapes.ts';
 import { total } from '../../reports/intervals.ts';
 import { Problem } from '../problem.ts';
 import type { ServerParts } from '../server.ts';
@@ -15,7 +15,7 @@ const query = z.strictObject({
   from: queryTime.describe('Queued at or after.'),
   to: queryTime.describe('Queued before.'),
   length: z.enum(['15', '30', '60', 'day']).default('30').describe('Minutes, or a calendar day of the centre.'),
-  queue: z.string().min(1).max(64).optional(),
+  queue: name.optional(),
 });
 
 const rate = z.number().nullable();

@@ -23,7 +23,7 @@ const perPerson = {
   keyGenerator: (request: FastifyRequest) => `sign-in ${request.ip} ${credentials.safeParse(request.body).data?.agent ?? ''}`,
 } as const;
 
-export function sessionRoutes(server: FastifyInstance, { cti, verify }: ServerParts, sessions: Sessions): void {
+export function sessionRoutes(server: FastifyInstance, { cti, verify, share }: ServerParts, sessions: Sessions): void {
   const routes = server.withTypeProvider<ZodTypeProvider>();
   let checking = 0;
 
@@ -69,7 +69,8 @@ export function sessionRoutes(server: FastifyInstance, { cti, verify }: ServerPa
     },
   }, async (request) => {
     const user = userOf(request);
-    const ticket = cti.tickets.issue({ agent: user.agent, sessionUntil: user.until });
+    if (share !== undefined && cti.desktops.open >= share.desktops && !cti.desktops.isOpen(user.agent)) throw new Problem('too-many-desktops');
+    const ticket = cti.tickets.issue({ agent: user.agent, session: user.session, sessionUntil: user.until });
     if (ticket === null) throw new Problem('too-many');
     return { ticket, expiresAt: cti.clock.now() + ticketMs };
   });

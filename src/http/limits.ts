@@ -1,0 +1,46 @@
+/**
+ * How much and how long a client may take. Nothing here depends on a rate limit, for the slow and the silent ask once.
+ * A connection that says nothing, or its headers one by one, is cut after `headersMs`; one whose body drips after
+ * `requestMs`; one that does not read its answer after `silentMs`.
+ */
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { FastifyHttpOptions } from 'fastify';
+
+const limits = {
+  bodyBytes: 64 * 1024,
+  headersMs: 5_000,
+  requestMs: 10_000,
+  /** An audio player that has enough ahead stops reading for a while. */
+  silentMs: 60_000,
+  /** Longer than proxies keep theirs (nginx: 60 s), so that none sends a request into a connection that we just close. */
+  keepAliveMs: 65_000,
+  /** Node looks only now and then who is over the limits above. */
+  lookEveryMs: 1_000,
+  paramLength: 128,
+  connections: 12_000,
+} as const;
+
+export const limitOptions = {
+  bodyLimit: limits.bodyBytes,
+  requestTimeout: limits.requestMs,
+  connectionTimeout: limits.silentMs,
+  keepAliveTimeout: limits.keepAliveMs,
+  http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.lookEveryMs },
+  routerOptions: { maxParamLength: limits.paramLength },
+} satisfies FastifyHttpOptions<Server>;
+
+/** A flood of connections must leave files for Redis, Postgres and Asterisk. Node has raised its own limit as far as it may. */
+export function connectionsMax(openFiles = openFilesMax()): number {
+  return Math.max(16, Math.min(limits.connections, Math.floor(openFiles * 0.75) - 32));
+}
+
+function openFilesMax(): number {
+  try {
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return Number(soft ?? Number.POSITIVE_INFINITY);
+  } catch {
+    // Only Linux has the file; elsewhere the fixed limit holds.
+    return Number.POSITIVE_INFINITY;
+  }
+}
