@@ -52,6 +52,50 @@ export const commands: readonly Entry[] = [
     load: () => import('./test.ts'),
   },
   {
+    name: 'import',
+    says: { en: 'an Asterisk’s queues.conf as our files', zh: '把 Asterisk 的 queues.conf 转换为本系统的配置文件' },
+    options: [
+      ['queues.conf [queuerules.conf]', { en: 'what to read', zh: '要读取的文件' }],
+      ['--out DIR, --force', { en: 'where to (default imported); write over what is there', zh: '输出目录（默认 imported）；覆盖已有文件' }],
+    ],
+    load: () => import('./import.ts'),
+  },
+  {
+    name: 'simulate',
+    says: { en: 'what the router makes of given calls and agents, on a virtual clock', zh: '用真实的路由程序在虚拟时钟上模拟来话与坐席' },
+    options: [
+      ['--traffic FILE|generated', { en: 'who calls: a traffic file, a record as CSV, or made up (see docs/simulate.md)', zh: '来话：traffic 文件、CSV 通话记录，或自动生成（见 docs/simulate.md）' }],
+      ['--config DIR', { en: 'the centre’s files (default config)', zh: '配置目录（默认 config）' }],
+      ['--replications N, --seed S', { en: 'instead of the file’s own', zh: '替代文件中的设置' }],
+      ['--threads N', { en: 'default: one for each core', zh: '默认每个核一个线程' }],
+      ['--csv FILE', { en: 'write every figure there', zh: '把全部数据写入该文件' }],
+      ['--json', { en: 'end with one line of JSON', zh: '最后输出一行 JSON' }],
+    ],
+    load: () => import('./simulate.ts'),
+  },
+  {
+    name: 'bench',
+    says: { en: 'measure, each figure beside its peer', zh: '性能测试，每项数据都与对照系统并列' },
+    options: [
+      ['NAME', { en: 'which one; without it they are listed', zh: '测试名称；不写则列出全部' }],
+      ['--json', { en: 'end with one line of JSON', zh: '最后输出一行 JSON' }],
+    ],
+    load: () => import('./bench.ts'),
+  },
+  {
+    name: 'torture',
+    says: { en: 'do faults to a centre of its own on this machine and tell which promises held', zh: '对本机上独立的呼叫中心制造故障，报告各项承诺是否守住' },
+    options: [
+      ['[CASE…]', { en: 'only these, or all of an area', zh: '只运行这些用例，或某一类的全部用例' }],
+      ['--all', { en: 'in their long form', zh: '运行完整版' }],
+      ['--list', { en: 'list the cases', zh: '列出全部用例' }],
+      ['--seed N', { en: 'play the same again', zh: '用同一种子重现' }],
+      ['--minutes N', { en: 'how long the random schedule lasts', zh: '随机安排持续的分钟数' }],
+      ['--json', { en: 'end with one line of JSON', zh: '最后输出一行 JSON' }],
+    ],
+    load: () => import('./torture.ts'),
+  },
+  {
     name: 'runtime',
     says: { en: 'start Redis, PostgreSQL and Asterisk alone, print their addresses, run until Ctrl-C', zh: '只启动 Redis、PostgreSQL 和 Asterisk，显示地址，运行到按 Ctrl-C 为止' },
     options: [

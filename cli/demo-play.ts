@@ -8,6 +8,7 @@ import { contacts, type ContactStory } from '../src/store/contacts.ts';
 import { openDatabase, type Database } from '../src/store/database.ts';
 import { directory } from '../src/store/directory.ts';
 import { recordings } from '../src/store/recordings.ts';
+import { makeSeal } from '../src/store/seal.ts';
 import { intervals, total } from '../src/reports/intervals.ts';
 import type { Runtime } from '../runtime/centre.ts';
 import { openDesktop, type Desktop } from '../runtime/desktop.ts';
@@ -48,7 +49,7 @@ export async function playDemo(stage: Stage): Promise<{ contact: string; recordi
   const { runtime, timeline, config, release } = stage;
   const db = openDatabase(runtime.databaseUrl, { log: pino({ level: 'silent' }) });
   release(() => db.destroy());
-  const customers = directory(db, { centre: config.centre.id });
+  const customers = directory(db, { centre: config.centre.id, seal: makeSeal(runtime.secrets.storeKey) });
   await customers.upsert({ name: '张伟', number: callerNumber, tier: 'VIP', note: '宽带用户，上月报修过一次', data: { 地址: '北京市海淀区' } });
 
   const { caller, agent } = await takePlaces(stage);
@@ -189,8 +190,8 @@ async function checkAudio({ runtime, timeline, config }: Stage, caller: Phone, a
   timeline.holds('agent-hears-caller', { zh: `坐席听到来电者的 ${tones.caller} Hz（${callerAtAgent.toFixed(1)} 秒）`, en: `the agent heard the caller’s ${tones.caller} Hz for ${callerAtAgent.toFixed(1)} s` }, callerAtAgent > 1.5);
 }
 
-async function checkStory({ timeline, lang, config }: Stage, db: Database, contact: string): Promise<ContactStory> {
-  const reads = contacts(db, { centre: config.centre.id });
+async function checkStory({ runtime, timeline, lang, config }: Stage, db: Database, contact: string): Promise<ContactStory> {
+  const reads = contacts(db, { centre: config.centre.id, seal: makeSeal(runtime.secrets.storeKey) });
   const story = await timeline.check('contact-in-postgres', { zh: 'PostgreSQL 中有这通电话', en: 'Postgres holds the contact' }, () =>
     until(async () => {
       const found = await reads.find(contact);

@@ -14,7 +14,10 @@ export function sentence(event: Event, lang: Lang): string | null {
       return event.path.length === 0 ? null : say(`菜单：${way(event)}`, `flow: ${way(event)}`);
     case 'contact-queued':
       return say(`进入队列 ${event.queue}，排第 ${event.position} 位`, `waits in ${event.queue}, number ${event.position} in line`);
+    case 'contact-restored':
+      return say('系统恢复后继续原通话', 'the talk is found again after a loss, and goes on');
     case 'contact-turned-away':
+      if (event.reason === 'queue-removed') return say(`队列 ${event.queue} 已取消，重新进入菜单`, `${event.queue} is no more, into the menu again`);
       return say(`队列 ${event.queue} 已满`, `${event.queue} is full`);
     case 'contact-overflowed':
       return say(`从 ${event.from} 溢出到 ${event.queue}`, `overflows from ${event.from} to ${event.queue}`);
@@ -58,7 +61,11 @@ export function sentence(event: Event, lang: Lang): string | null {
     case 'rest-set':
     case 'device-changed':
     case 'stray-removed':
+    case 'bridge-removed':
     case 'switch-changed':
+    case 'pace-changed':
+    case 'alarm-raised':
+    case 'alarm-cleared':
     case 'configured':
       return null;
     default:

@@ -37,11 +37,12 @@ export const run: Command = async ({ lang, args }) => {
   const runtime = await startRuntime({
     stateDir: values.state, agents: [...loaded.config.agents.keys()], sipHost: values['sip-host'], ...(sipPort > 0 ? { sipPort } : {}),
     progress: progressOn(stderr, lang),
+    onAsteriskDeath: (why) => stderr.write(lang === 'zh' ? `! Asterisk 意外退出（${why}），正在重新启动；当时的通话已中断\n` : `! Asterisk died (${why}) and is started again; the calls in it are lost\n`),
   });
   try {
     const service = await startService({
-      runtime, configDir, lang, httpHost: values['http-host'], httpPort,
-      onDeath: (why) => stderr.write(lang === 'zh' ? `! 服务意外退出（${why}），正在重新启动，通话不受影响\n` : `! The service died (${why}) and is started again; calls go on\n`),
+      runtime, configDir, lang, httpHost: values['http-host'], httpPort, standby: true,
+      onDeath: (why, whose) => stderr.write(`${deathOf(whose, why, lang)}\n`),
     });
     stdout.write(howTo(runtime, service, loaded.config, lang));
     await untilToldToStop(service, lang);
@@ -51,6 +52,11 @@ export const run: Command = async ({ lang, args }) => {
   }
   return 0;
 };
+
+function deathOf(whose: 'owner' | 'standby', why: string, lang: Lang): string {
+  if (whose === 'owner') return lang === 'zh' ? `! 服务意外退出（${why}），备用进程已接手，通话不受影响` : `! The service died (${why}); the process that stood by goes on, and calls with it`;
+  return lang === 'zh' ? `! 备用进程意外退出（${why}），正在重新启动` : `! The process that stands by died (${why}) and is started again`;
+}
 
 /** The first Ctrl-C lets everybody finish; the second ends it. */
 async function untilToldToStop(service: Service, lang: Lang): Promise<void> {

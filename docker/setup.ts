@@ -69,6 +69,8 @@ await writeSecret('/state/service.env', [
   `ASTERISK_ARI_URL=http://${asteriskUser}:${secrets.ariListen}@${everywhere}:${inside.ariListen}`,
   `ASTERISK_AMI_URL=tcp://${asteriskUser}:${secrets.ami}@asterisk:${inside.ami}`,
   `REXIAN_SESSION_SECRET=${secrets.sessionSigning}`,
+  `REXIAN_STORE_KEY=${secrets.storeKey}`,
+  `REXIAN_PRIVATE_NETWORKS=${network}`,
   `REXIAN_SOUNDS=${sounds.sounds}`,
   '',
 ].join('\n'));

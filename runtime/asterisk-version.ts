@@ -1,13 +1,10 @@
 // Is the Asterisk that we were given there, does it let us in, and is it safe to use?
 
+import { judge, versionText } from '../src/telephony/asterisk-version.ts';
 import type { Progress } from './progress.ts';
 import { SetupError } from './setup-error.ts';
 
-const oldestMajor = 20;
-/** The first version without the holes that a caller or agent could use. */
-const oldestSafe = [22, 10, 1] as const;
-
-export async function checkAsterisk(ari: { url: string; user: string; password: string }, progress: Progress): Promise<void> {
+export async function checkAsterisk(ari: { url: string; user: string; password: string }, insecure: 'refuse' | 'warn', progress: Progress): Promise<void> {
   const authorization = `Basic ${Buffer.from(`${ari.user}:${ari.password}`).toString('base64')}`;
   const response = await fetch(`${ari.url}/ari/asterisk/info?only=system`, { headers: { authorization } }).catch((cause: Error) => {
     throw new SetupError({
@@ -24,28 +21,11 @@ export async function checkAsterisk(ari: { url: string; user: string; password: 
   const body = response.ok ? ((await response.json()) as { system?: { version?: string } }) : {};
   const version = body.system?.version ?? '';
   const verdict = judge(version);
-  if (verdict === 'too-old') {
-    throw new SetupError({
-      en: `Asterisk ${version || '(unknown version)'} at ${ari.url} cannot be used: ${oldestMajor} or newer is needed, ${oldestSafe.join('.')} or newer is advised.`,
-      zh: `${ari.url} 的 Asterisk ${version || '（未知版本）'} 无法使用：需要 ${oldestMajor} 或更新，建议 ${oldestSafe.join('.')} 或更新。`,
-    });
-  }
-  if (verdict === 'unsafe') {
-    progress.warn({
-      en: `SECURITY: Asterisk ${version} has known holes that ${oldestSafe.join('.')} closed. Upgrade it before strangers can call it.`,
-      zh: `安全警告：Asterisk ${version} 存在已知漏洞，${oldestSafe.join('.')} 已修复。请在对外开放前升级。`,
-    });
-  }
-}
-
-export function judge(version: string): 'safe' | 'unsafe' | 'too-old' {
-  const numbers = /^(?:[a-z]+-)*(\d+)\.(\d+)(?:\.(\d+))?/.exec(version)?.slice(1).map((part) => Number(part ?? 0));
-  if (!numbers || (numbers[0] ?? 0) < oldestMajor) return 'too-old';
-  for (const [index, least] of oldestSafe.entries()) {
-    const number = numbers[index] ?? 0;
-    if (number !== least) return number > least ? 'safe' : 'unsafe';
-  }
-  return 'safe';
+  if (verdict === 'safe') return;
+  const { zh, en } = versionText(version, verdict);
+  const text = { zh: `安全警告：${ari.url} 的 ${zh}`, en: `SECURITY: at ${ari.url}, ${en}` };
+  if (insecure === 'refuse') throw new SetupError({ zh: `${text.zh}。若仅供试用，可设置 REXIAN_INSECURE=warn。`, en: `${text.en}. For a trial only, REXIAN_INSECURE=warn goes on all the same.` });
+  progress.warn(text);
 }
 
 function reasonOf(error: Error): string {

@@ -1,4 +1,4 @@
-// Asterisk for one state folder: files rendered, started, ready, stopped.
+// Asterisk for one state folder: files rendered, started, ready, started again when it dies, stopped.
 
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderAsteriskConf, type AsteriskValues } from '../src/telephony/asterisk-conf.ts';
+import { keepRunning, type KeptRunning } from './keep-running.ts';
 import { loopback } from './ports.ts';
 import { startProcess } from './process.ts';
 import { asteriskFolders, program, type Programs } from './program.ts';
@@ -26,30 +27,24 @@ export type AsteriskOptions = {
   callersFrom?: readonly string[];
   agents: readonly { id: string; password: string }[];
   away?: Partial<AsteriskValues['away']>;
+  /** Told of each death that nobody asked for; it is then started again. */
+  onDeath?: (why: string) => void;
 };
 
-export type AsteriskServer = { pid: number; etcDir: string; stop(): Promise<void>; kill(): Promise<void> };
+export type AsteriskServer = KeptRunning;
 
 export const asteriskUser = 'rexian';
 
 export async function startAsterisk(options: AsteriskOptions): Promise<AsteriskServer> {
   const { root, etcDir, logDir } = await layOutAsterisk(options);
   const { command, args, env } = program(options.programs, 'asterisk', ['-f', '-C', join(etcDir, 'asterisk.conf')]);
-  const server = await startProcess({
-    name: 'Asterisk', command, args, env, cwd: root,
-    logFile: join(logDir, 'asterisk.log'),
-    ready: () => fullyBooted(options.ami.port, options.ami.password),
-    readyWithinMs: 60_000,
-  });
-  return {
-    pid: server.pid,
-    etcDir,
-    stop: () => server.stop(),
-    async kill() {
-      process.kill(server.pid, 'SIGKILL');
-      await server.exited;
-    },
-  };
+  return keepRunning(() =>
+    startProcess({
+      name: 'Asterisk', command, args, env, cwd: root,
+      logFile: join(logDir, 'asterisk.log'),
+      ready: () => fullyBooted(options.ami.port, options.ami.password),
+      readyWithinMs: 60_000,
+    }), options.onDeath);
 }
 
 /** Its folders and configuration files, ready for a start. */

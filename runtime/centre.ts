@@ -29,6 +29,8 @@ export type RuntimeOptions = {
   /** False only for tests: PostgreSQL does not wait for the disk. */
   durable?: boolean;
   away?: NonNullable<AsteriskOptions['away']>;
+  /** Told of each death of our Asterisk that nobody asked for; it is then started again. */
+  onAsteriskDeath?: (why: string) => void;
   progress?: Progress;
   environment?: Environment;
   servers?: Servers;
@@ -41,7 +43,7 @@ export type Runtime = {
   databaseUrl: string;
   redisUrl: string;
   ari: { url: string; user: string; password: string };
-  ami: { host: string; port: number; user: string; password: string };
+  ami: { host: string; port: number; tls?: boolean; user: string; password: string };
   /** Where our service must listen for Asterisk's outbound websocket, and what Asterisk will say to it. */
   ariListen: { port: number; user: string; password: string };
   sipHost: string;
@@ -51,7 +53,7 @@ export type Runtime = {
   stateDir: string;
   secrets: Secrets;
   programs: Programs;
-  /** The server's process ids, where we started it. */
+  /** The servers' process ids, where we started them. Asterisk's is another one after it died. */
   pids: { redis?: number; postgres?: number; asterisk?: number };
   stop(): Promise<void>;
 };
@@ -90,7 +92,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       releases.push(() => server.stop());
       return server;
     };
-    const asterisk = async (): Promise<Pick<Runtime, 'ari' | 'ami'> & { pid?: number }> => {
+    const asterisk = async (): Promise<Pick<Runtime, 'ari' | 'ami'> & { server?: AsteriskServer }> => {
       const named = namedAsterisk(environment);
       if (named) return named;
       await checkHostname(progress);
@@ -106,10 +108,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         agents: options.agents.map((id) => ({ id, password: secrets.agents[id]?.sip ?? '' })),
         ...(options.callersFrom ? { callersFrom: options.callersFrom } : {}),
         ...(options.away ? { away: options.away } : {}),
+        ...(options.onAsteriskDeath ? { onDeath: options.onAsteriskDeath } : {}),
       });
       releases.push(() => server.stop());
       return {
-        pid: server.pid,
+        server,
         ari: { url: `http://${loopback}:${http}`, user: asteriskUser, password: secrets.ari },
         ami: { host: loopback, port: ami, user: asteriskUser, password: secrets.ami },
       };
@@ -122,15 +125,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       Awaited<ReturnType<typeof redis>>, Awaited<ReturnType<typeof postgres>>, Awaited<ReturnType<typeof asterisk>>,
     ];
     progress.done();
-    await checkAsterisk(asteriskAt.ari, progress);
+    await checkAsterisk(asteriskAt.ari, environment.insecure, progress);
+    const { server } = asteriskAt;
+    const pids = { ...(redisAt.pid ? { redis: redisAt.pid } : {}), ...(postgresAt.pid ? { postgres: postgresAt.pid } : {}) };
     return {
       databaseUrl: postgresAt.url, redisUrl: redisAt.url, ari: asteriskAt.ari, ami: asteriskAt.ami, ariListen,
       sipHost, sipPort, soundsDir: sounds.sounds, recordingsDir, stateDir, secrets, programs,
-      pids: {
-        ...(redisAt.pid ? { redis: redisAt.pid } : {}),
-        ...(postgresAt.pid ? { postgres: postgresAt.pid } : {}),
-        ...(asteriskAt.pid ? { asterisk: asteriskAt.pid } : {}),
-      },
+      pids: server === undefined ? pids : Object.defineProperty(pids, 'asterisk', { get: () => server.pid, enumerable: true }),
       stop,
     };
   } catch (error) {
@@ -176,7 +177,7 @@ function namedAsterisk(environment: Environment): Pick<Runtime, 'ari' | 'ami'> |
   const login = (url: URL): { user: string; password: string } => ({ user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) });
   return {
     ari: { url: `${ari.protocol}//${ari.host}`, ...login(ari) },
-    ami: { host: ami.hostname, port: Number(ami.port || 5038), ...login(ami) },
+    ami: { host: ami.hostname, port: Number(ami.port || (ami.protocol === 'tls:' ? 5039 : 5038)), tls: ami.protocol === 'tls:', ...login(ami) },
   };
 }
 

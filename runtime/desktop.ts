@@ -21,10 +21,11 @@ export type Desktop = {
   close(): Promise<void>;
 };
 
-export async function openDesktop(url: string, agent: string, password: string): Promise<Desktop> {
-  const session = await post(url, '/api/session', { agent, password });
-  const token = String(session['token']);
-  const { ticket } = await post(url, '/api/cti-ticket', undefined, token);
+/** `session` is a token of an earlier desktop of this agent: people do not sign in anew for every call. */
+export async function openDesktop(url: string, agent: string, password: string, session?: string): Promise<Desktop> {
+  const again = session === undefined ? undefined : await post(url, '/api/cti-ticket', undefined, session).catch(() => undefined);
+  const token = again && session !== undefined ? session : String((await post(url, '/api/session', { agent, password }))['token']);
+  const { ticket } = again ?? (await post(url, '/api/cti-ticket', undefined, token));
   const heard: { at: number; message: Heard }[] = [];
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/cti`);
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));

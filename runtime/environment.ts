@@ -12,6 +12,8 @@ export type Environment = Readonly<{
   redisUrl: string | undefined;
   ariUrl: string | undefined;
   amiUrl: string | undefined;
+  /** What becomes of servers that are not safe. */
+  insecure: 'refuse' | 'warn';
   /** Where tests get their servers from. */
   testServices: 'local' | 'containers';
   /** The folders of PATH, in order. */
@@ -30,6 +32,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     redisUrl: set('REDIS_URL'),
     ariUrl: set('ASTERISK_ARI_URL'),
     amiUrl: set('ASTERISK_AMI_URL'),
+    insecure: set('REXIAN_INSECURE') === 'warn' ? 'warn' : 'refuse',
     testServices: set('REXIAN_TEST_SERVICES') === 'containers' ? 'containers' : 'local',
     path: (env.PATH ?? '/usr/local/bin:/usr/bin:/bin').split(':').filter((folder) => folder.startsWith('/')),
     inherited: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),

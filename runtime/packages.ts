@@ -15,10 +15,13 @@ export const packages = [
   'baresip-core',
   'espeak-ng',
   'sox',
+  // Not for the centre itself: what measures it from outside, and puts it behind a bad network.
+  'tcpdump',
+  'iproute2',
 ] as const;
 
 /** Pulled in by maintainer scripts and tools that the prefix never runs; not unpacked. */
-export const notUnpacked = /^(adduser|debconf|dirmngr|gnupg|gpg|passwd|perl|libperl|python3|libpython3|pinentry|libpam|login|logsave)/;
+export const notUnpacked = /^(adduser|debconf|dirmngr|gnupg|gpg|passwd|perl|libperl|python3|libpython3|pinentry|libpam|login|logsave|systemd|libsystemd-shared)/;
 
 export const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 

@@ -4,12 +4,15 @@ import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Environment } from './environment.ts';
+import { readEnvironment, type Environment } from './environment.ts';
 import { ensurePrefix } from './prefix.ts';
 import type { Progress } from './progress.ts';
 
 export const programNames = ['asterisk', 'redis-server', 'sipp', 'baresip', 'espeak-ng', 'sox'] as const;
 export type ProgramName = (typeof programNames)[number];
+
+/** What measures and disturbs a centre from outside. Missing where the system's own programs are used and lack them. */
+export type ToolName = 'tcpdump' | 'ip' | 'tc';
 
 export type Command = { command: string; args: string[]; env: Record<string, string> };
 
@@ -21,10 +24,18 @@ export async function findPrograms(environment: Environment, progress: Progress)
 }
 
 export function program(from: Programs, name: ProgramName, args: readonly string[]): Command {
-  if (from.kind === 'system') return { command: from.folders[name], args: [...args], env: {} };
-  const { prefix } = from;
+  return from.kind === 'system' ? { command: from.folders[name], args: [...args], env: {} } : fromPrefix(from.prefix, name, args);
+}
+
+export async function tool(from: Programs, name: ToolName, args: readonly string[], path = readEnvironment().path): Promise<Command | undefined> {
+  if (from.kind === 'prefix') return fromPrefix(from.prefix, name, args);
+  const command = await onPath(name, [...path, '/usr/sbin', '/sbin']);
+  return command === undefined ? undefined : { command, args: [...args], env: {} };
+}
+
+function fromPrefix(prefix: string, name: ProgramName | ToolName, args: readonly string[]): Command {
   const libraries = join(prefix, 'usr/lib/x86_64-linux-gnu');
-  const binary = join(prefix, name === 'asterisk' ? 'usr/sbin' : 'usr/bin', name);
+  const binary = join(prefix, name === 'asterisk' || name === 'tc' ? 'usr/sbin' : 'usr/bin', name);
   return {
     command: join(prefix, 'usr/lib64/ld-linux-x86-64.so.2'),
     // espeak-ng reaches its sound library in the pulseaudio folder even when it only writes a file.

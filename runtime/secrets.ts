@@ -13,6 +13,8 @@ export type Secrets = {
   redis: string;
   postgres: string;
   sessionSigning: string;
+  /** Seals callers' numbers in Redis and Postgres: lost with this file. */
+  storeKey: string;
   agents: Record<string, { sip: string; web: string }>;
 };
 
@@ -26,6 +28,7 @@ export async function loadSecrets(stateDir: string, agentIds: readonly string[])
     redis: old.redis ?? secret(),
     postgres: old.postgres ?? secret(),
     sessionSigning: old.sessionSigning ?? secret(32),
+    storeKey: old.storeKey ?? secret(32),
     agents: { ...old.agents },
   };
   for (const id of agentIds) secrets.agents[id] ??= { sip: secret(12), web: secret(9) };

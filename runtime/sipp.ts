@@ -18,6 +18,10 @@ export type SippOptions = {
   callsPerSecond?: number;
   concurrent?: number;
   limitSeconds?: number;
+  /** Its own SIP port; without it a free one. */
+  sipPort?: number;
+  /** Its own address, one of loopback's; without it the usual one. */
+  host?: string;
   args?: readonly string[];
 };
 
@@ -25,17 +29,17 @@ export type SippOutcome = { successful: number; failed: number; exitCode: number
 export type SippRun = { readonly pid: number; readonly sipPort: number; readonly outcome: Promise<SippOutcome>; stop(): Promise<void> };
 
 export async function startSipp(options: SippOptions): Promise<SippRun> {
-  const { folder, calls } = options;
+  const { folder, calls, host = loopback } = options;
   await mkdir(folder, { recursive: true });
   const statistics = join(folder, 'statistics.csv');
   const errors = join(folder, 'errors.log');
   await Promise.all([statistics, errors].map((file) => rm(file, { force: true })));
-  const [sipPort, media, control] = [await freeSipPort(), await freeTcpPort(), await freeTcpPort()];
+  const [sipPort, media, control] = [options.sipPort ?? (await freeSipPort()), await freeTcpPort(), await freeSipPort()];
   const { command, args, env } = program(options.programs, 'sipp', [
     `${options.server.host}:${options.server.port}`,
     '-sf', options.scenario,
     '-s', options.number ?? '4000',
-    '-i', loopback, '-p', String(sipPort), '-mi', loopback, '-mp', String(media), '-cp', String(control),
+    '-i', host, '-p', String(sipPort), '-mi', host, '-mp', String(media), '-cp', String(control),
     '-m', String(calls), '-r', String(options.callsPerSecond ?? calls), '-l', String(options.concurrent ?? calls),
     '-timeout', `${options.limitSeconds ?? 60}s`, '-timeout_error',
     '-trace_stat', '-stf', statistics, '-fd', '1', '-trace_err', '-error_file', errors,

@@ -61,7 +61,7 @@ test('a service that comes back gets the waiting caller', async () => {
   const app = await startStasisApp(runtime);
   await app.beat();
   const arrived = await app.waitFor((event) => event.type === 'StasisStart', 20_000);
-  expect(arrived.args).toEqual(['inbound', '4000']);
+  expect(arrived.args).toEqual(['inbound', '4000', expect.stringMatching(/^127\.0\.0\.1:\d+$/)]);
   expect(arrived.channel?.state).toBe('Up');
   await caller.hangUp();
   await caller.waitFor('closed');
@@ -91,6 +91,19 @@ test('a claimed call stays', async () => {
   await app.rest('POST', `/channels/${channel?.id}/moh`);
   await expect.poll(async () => (await caller.receivedWav()).channels[0]?.length ?? 0, { timeout: 10_000 }).toBeGreaterThan(3 * 8_000);
   expect(app.events.some((event) => event.type === 'StasisEnd')).toBe(false);
+  await caller.hangUp();
+  await app.close();
+});
+
+test.each([['forward', 3_600], ['back', -3_600]])('a caller in the moment of the clock being set %s hears ringing until the next beat, and no apology', async (_, bySeconds) => {
+  const app = await startStasisApp(runtime);
+  const beat = (offset: number) => app.rest('POST', '/asterisk/variable', { variable: 'REXIAN_ALIVE', value: String(Math.floor(Date.now() / 1_000) + offset) });
+  await beat(-bySeconds);
+  const caller = await call(`1380000001${bySeconds > 0 ? 1 : 2}`);
+  await caller.waitFor('ringing');
+  await beat(0);
+  const { channel } = await app.waitFor((event) => event.type === 'StasisStart', 5_000);
+  expect(channel?.state).not.toBe('Up');
   await caller.hangUp();
   await app.close();
 });

@@ -40,7 +40,7 @@ test('a caller and a registered agent hear each other, and keys arrive as RFC 47
   await app.beat();
   await caller.dial('4000');
   const inbound = await app.waitFor((event) => event.type === 'StasisStart' && event.args?.[0] === 'inbound');
-  expect(inbound.args).toEqual(['inbound', '4000']);
+  expect(inbound.args).toEqual(['inbound', '4000', expect.stringMatching(/^127\.0\.0\.1:\d+$/)]);
   const callerLeg = inbound.channel?.id ?? '';
   await caller.waitFor('ringing');
   await app.rest('POST', `/channels/${callerLeg}/answer`);

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { judge } from '../../runtime/asterisk-version.ts';
+import { judge } from '../../src/telephony/asterisk-version.ts';
 import { langFrom, readEnvironment } from '../../runtime/environment.ts';
 import { lockFile } from '../../runtime/file-lock.ts';
 import { netstring, netstringReader } from '../../runtime/netstring.ts';
@@ -61,7 +61,7 @@ test('the same port is never handed out twice', async () => {
 
 test.each([
   ['22.10.1+dfsg', 'safe'], ['22.11.0', 'safe'], ['23.0.0', 'safe'], ['22.10.0', 'unsafe'], ['20.14.0', 'unsafe'],
-  ['18.26.0', 'too-old'], ['certified-20.7-cert1', 'unsafe'], ['', 'too-old'],
+  ['18.26.0', 'too-old'], ['certified-20.7-cert1', 'unsafe'], ['certified/20.7-cert1', 'unsafe'], ['GIT-22-abcdef', 'unsafe'], ['', 'unknown'],
 ])('Asterisk %s is %s', (version, verdict) => {
   expect(judge(version)).toBe(verdict);
 });
