@@ -1,0 +1,64 @@
+/**
+ * All that the simulator knows of the decider: how a centre is opened and told of callers and agents, and when it wants
+ * to be called next. What it decides comes back as events and orders, as in service.
+ */
+import { legId } from '../base/ids.ts';
+import type { AgentId, ContactId, LegId, QueueId } from '../base/ids.ts';
+import { contactOfCaller } from '../telephony/ids.ts';
+import { makeCentre } from '../acd/centre.ts';
+import { nextDeadline } from '../acd/deadlines.ts';
+import type { FlowExit, Input } from '../acd/messages.ts';
+import { step } from '../acd/step.ts';
+import type { Decision } from '../acd/step.ts';
+import type { Routing } from '../acd/model.ts';
+
+export type { Event, EventOf, Input } from '../acd/messages.ts';
+export type { Presence, Routing } from '../acd/model.ts';
+export { meets } from '../acd/needs.ts';
+
+export type Decided = Extract<Decision, { ok: true }>;
+
+export interface Decider {
+  readonly tell: (input: Input) => void;
+  /** When something falls due of which nobody need tell. */
+  readonly dueAt: () => number | undefined;
+}
+
+/** A centre whose switch is up, where nobody has signed in. */
+export function openDecider(routing: Routing, decided: (decided: Decided) => void): Decider {
+  const centre = makeCentre(routing, { contacts: [], agents: [], offers: [] }, 0);
+  const tell = (input: Input): void => {
+    const decision = step(centre, input);
+    // A refusal is no fault here: an ideal switch tells of legs that are gone, and agents press buttons too late, too.
+    if (decision.ok) decided(decision);
+  };
+  // Nobody is there yet who would have to follow this.
+  step(centre, { type: 'switch-seen', at: 0, startedAt: 0, legs: [], bridges: [], devices: [] });
+  return { tell, dueAt: () => nextDeadline(centre) };
+}
+
+/** The n-th call, named as Asterisk names its channels. */
+export function nameCall(n: number): { readonly leg: LegId; readonly contact: ContactId } {
+  const leg = legId(`0000000000.${n}`);
+  return { leg, contact: contactOfCaller(leg) };
+}
+
+export function callArrives({ tell }: Decider, at: number, contact: ContactId, leg: LegId, ani: string): void {
+  tell({ type: 'call-arrived', at, contact, leg, ani, dnis: '' });
+}
+
+/** Where the flow would have sent the caller. */
+export const enterQueue = (decider: Decider, at: number, contact: ContactId, queue: QueueId, priority: number): void => leaveFlow(decider, at, contact, { to: 'queue', queue, priority });
+
+/** The queue would not take the caller, and the flow has nothing else. */
+export const endCall = (decider: Decider, at: number, contact: ContactId): void => leaveFlow(decider, at, contact, { to: 'end' });
+
+function leaveFlow({ tell }: Decider, at: number, contact: ContactId, exit: FlowExit): void {
+  tell({ type: 'flow-moved', at, contact, path: [], data: {}, language: 'zh', memory: null, orders: [], exit });
+}
+
+/** An agent comes on duty and takes calls at once. */
+export function comeOnDuty({ tell }: Decider, at: number, agent: AgentId): void {
+  tell({ type: 'sign-in', at, agent });
+  tell({ type: 'make-ready', at, agent });
+}
