@@ -1,0 +1,62 @@
+// Many agents' phones in one SIPp: registered from one port, each answers, talks and hangs up by itself.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Runtime } from '../runtime/centre.ts';
+import { freeSipPort } from '../runtime/ports.ts';
+import { startSipp, type SippOptions, type SippRun } from '../runtime/sipp.ts';
+import { agentScenario, registerScenario, type AgentScript } from './scenarios.ts';
+
+export interface Farm {
+  readonly agents: readonly string[];
+  readonly sipPort: number;
+  /** The phones' process, for whoever wants to freeze or kill it. */
+  readonly pid: number;
+  /** Registers all of them again, as after an Asterisk that forgot them. Their calls are cut off. */
+  again(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface FarmOptions {
+  readonly runtime: Runtime;
+  readonly folder: string;
+  readonly agents: readonly string[];
+  /** What they do with a call, or a whole scenario of one's own. */
+  readonly script: AgentScript | string;
+  readonly args?: readonly string[];
+}
+
+/** Longer than any run; SIPp wants a number. */
+const dayS = 86_400;
+
+export async function startFarm({ runtime, folder, agents, script, args = [] }: FarmOptions): Promise<Farm> {
+  await mkdir(folder, { recursive: true });
+  const files = { registers: join(folder, 'registers.xml'), answers: join(folder, 'answers.xml'), people: join(folder, 'people.csv') };
+  await writeFile(files.registers, registerScenario());
+  await writeFile(files.answers, typeof script === 'string' ? script : agentScenario(script));
+  await writeFile(files.people, ['SEQUENTIAL', ...agents.map((id) => `${id};[authentication username=${id} password=${runtime.secrets.agents[id]?.sip ?? ''}]`), ''].join('\n'), { mode: 0o600 });
+  // Asterisk takes the registration's own source for the phone's address, so both runs share the port, one after the other.
+  const sipPort = await freeSipPort();
+  const common = { programs: runtime.programs, server: { host: runtime.sipHost, port: runtime.sipPort }, sipPort } satisfies Partial<SippOptions>;
+  const register = async (): Promise<void> => {
+    const run = await startSipp({ ...common, folder: join(folder, 'register'), scenario: files.registers, calls: agents.length, callsPerSecond: 200, concurrent: 50, limitSeconds: 60, args: ['-inf', files.people] });
+    const { successful, errors } = await run.outcome;
+    if (successful !== agents.length) throw new Error(`${successful} of ${agents.length} phones registered: ${errors.slice(0, 500)}`);
+  };
+  const answer = (): Promise<SippRun> => startSipp({ ...common, folder: join(folder, 'answer'), scenario: files.answers, calls: 1_000_000_000, limitSeconds: dayS, args });
+  await register();
+  let phones = await answer();
+  return {
+    agents,
+    sipPort,
+    get pid() {
+      return phones.pid;
+    },
+    async again() {
+      await phones.stop();
+      await register();
+      phones = await answer();
+    },
+    stop: () => phones.stop(),
+  };
+}
