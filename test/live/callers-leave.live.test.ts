@@ -122,36 +122,6 @@ test('after a talk', async () => {
   await expectRecordings(centre, story);
 });
 
-// The answer and the hang-up cross on the wire: by these milliseconds the answer is sent before the hang-up.
-const offsets = [-60, -40, -30, -20, -15, -10, -8, -6, -4, -2, 0, 2, 4, 6, 8, 10, 15, 20, 30, 60];
-test('at the very moment of answer, twenty times', async () => {
-  const ends: string[] = [];
-  for (const offset of offsets) {
-    const one = await call(straightIn);
-    await agent.phone.waitFor('incoming');
-    await one.caller.waitFor('established');
-    const { contact } = await watch.contact(one.ani);
-    const after = (ms: number, act: () => Promise<void>): Promise<void> => new Promise((resolve, reject) => setTimeout(() => act().then(resolve, reject), Math.max(0, ms)));
-    await Promise.all([
-      // A phone whose call is gone already has nothing to answer.
-      after(-offset, () => agent.phone.answer().catch(() => undefined)),
-      after(offset, () => one.caller.hangUp()),
-    ]);
-    const story = await centre.ended(contact);
-    const during = story.connectedAt === null ? 'queue' : 'talk';
-    ends.push(during);
-    expectOneEnd(story, { reason: 'caller-hung-up', during });
-    expect(story.offers.map(({ outcome }) => outcome)).toEqual([during === 'queue' ? 'withdrawn' : 'accepted']);
-    await agent.phone.waitFor('closed');
-    await watch.agent('1001', free);
-    await watch.empty();
-    expect(story.recordings).toHaveLength(during === 'talk' ? 1 : 0);
-    await one.caller.stop();
-  }
-  // Both sides of the edge were met, or the test was about nothing.
-  expect(new Set(ends)).toEqual(new Set(['queue', 'talk']));
-}, 90_000);
-
 test('no file is left without a row, and no row without a file', async () => {
   const rows = await centre.db.selectFrom('recording').select(['id', 'status', 'reason', 'path']).execute();
   await expect.poll(async () => (await recordingFiles(centre)).unfinished, { timeout: 15_000 }).toEqual([]);

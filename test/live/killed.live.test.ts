@@ -11,6 +11,7 @@ import { until } from '../../runtime/until.ts';
 import type { JournalEvent } from '../../src/acd/messages.ts';
 import { recordings } from '../../src/store/recordings.ts';
 import { redisKeys } from '../../src/store/keys.ts';
+import { makeSeal } from '../../src/store/seal.ts';
 import { hearsSomething } from '../support/hears-something.ts';
 import { startLiveCentre, type LiveCentre } from '../support/live-centre.ts';
 import { storedCentre, type StoredCentre } from '../support/stored-centre.ts';
@@ -49,7 +50,7 @@ afterAll(async () => {
   await rm(configDir, { recursive: true, force: true });
 });
 
-const stored = (): Promise<StoredCentre> => storedCentre(redis, centre.config.centre.id);
+const stored = (): Promise<StoredCentre> => storedCentre(redis, centre.config.centre.id, makeSeal(centre.runtime.secrets.storeKey));
 const startAgain = (supervise: boolean): Promise<Service> =>
   startService({ runtime: centre.runtime, configDir, lang: 'en', supervise, httpPort: Number(new URL(centre.service.url).port), name: 'service-again' });
 

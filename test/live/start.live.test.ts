@@ -130,7 +130,9 @@ test.each([
 
 describe('the service', () => {
   const start = (name: string, env: Record<string, string> = {}): ReturnType<typeof startService> => startService({ runtime, configDir, lang: 'en', supervise: false, name, env });
-  const withWrongPassword = (url: string, user: string): string => url.replace('://', `://${user}:wrong@`);
+  // A weak one would be refused before anybody is asked.
+  const strongAndWrong = 'mQ7xTzL4vB8nW3cR6yH1kD5p';
+  const withWrongPassword = (url: string, user: string): string => url.replace('://', `://${user}:${strongAndWrong}@`);
 
   test('starts again on servers that are up', async () => {
     await (await start('first')).stop();

@@ -1,0 +1,62 @@
+// Agents' phones that do with a call what no phone should, as SIPp scenarios for a farm.
+
+import { ok, scenario, sdp, toInvite } from '../../stage/scenarios.ts';
+
+export const oddPhones = {
+  busy: () => refuses('486 Busy Here'),
+  declines: () => refuses('603 Decline'),
+  'not-found': () => refuses('404 Not Found'),
+  /** Answers OPTIONS, so that it looks well, and no INVITE. */
+  silent: () => phone(`
+  <recv request="CANCEL" timeout="40000" ontimeout="over" />
+  <send next="over">${ok}</send>`),
+  'rings-for-ever': () => phone(`
+  <send>${toInvite('180 Ringing')}</send>
+  <recv request="CANCEL" />
+  <send>${ok}</send>
+  <send retrans="500">${toInvite('487 Request Terminated')}</send>
+  <recv request="ACK" next="over" />`),
+  /** Answers and never hears that it was heard: it says so again and again, and later takes no goodbye either. */
+  'hears-no-ack': () => phone(`
+  <send>${toInvite('180 Ringing')}</send>
+  ${Array.from({ length: 4 }, () => `
+  <send>${toInvite('200 OK', sdp('[media_port]'))}</send>
+  <recv request="ACK" />
+  <pause milliseconds="500" />`).join('')}
+  <recv request="BYE" timeout="40000" ontimeout="over" next="over" />`),
+  /** The CANCEL meets the answer on its way. */
+  'answers-too-late': () => phone(`
+  <send>${toInvite('180 Ringing')}</send>
+  <recv request="CANCEL" />
+  <send>${ok}</send>
+  <send retrans="500">${toInvite('200 OK', sdp('[media_port]'))}</send>
+  <recv request="ACK" />
+  <recv request="BYE" />
+  <send next="over">${ok}</send>`),
+} as const;
+
+export type OddPhone = keyof typeof oddPhones;
+
+function refuses(status: string): string {
+  return phone(`
+  <send retrans="500">${toInvite(status)}</send>
+  <recv request="ACK" next="over" />`);
+}
+
+/** From the INVITE on, which is kept for the answers that come after other requests. */
+function phone(body: string): string {
+  return scenario('odd phone', `
+  <recv request="OPTIONS" optional="true" next="asked" />
+  <recv request="INVITE" rrs="true">
+    <action>
+      <ereg regexp=".*" search_in="hdr" header="From:" assign_to="remote" />
+      <ereg regexp=".*" search_in="hdr" header="To:" assign_to="local" />
+      <ereg regexp=".*" search_in="hdr" header="Via:" assign_to="via" />
+      <ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="cseq" />
+    </action>
+  </recv>${body}
+  <label id="asked" />
+  <send>${ok}</send>
+  <label id="over" />
+  <Reference variables="remote,local,via,cseq" />`);
+}

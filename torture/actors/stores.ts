@@ -1,0 +1,51 @@
+/** Redis and Postgres of a stage: killed and started again, and waited for until all has been told. */
+import { startPostgres } from '../../runtime/postgres.ts';
+import { startRedis } from '../../runtime/redis.ts';
+import { until } from '../../runtime/until.ts';
+import type { Stage } from '../../stage/stage.ts';
+import { isAfter, journalId } from '../../src/base/journal-id.ts';
+import { redisKeys } from '../../src/store/keys.ts';
+import { killTree, signalTree } from '../../test/support/process-tree.ts';
+
+export const elapsed = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Stopped with all its children, and let go again. */
+export async function freeze(pid: number | undefined, ms: number): Promise<void> {
+  if (pid === undefined) throw new Error('the server is not of this machine');
+  await signalTree(pid, 'SIGSTOP');
+  try {
+    await elapsed(ms);
+  } finally {
+    await signalTree(pid, 'SIGCONT');
+  }
+}
+
+export async function killPostgres({ runtime }: Stage): Promise<{ startAgain(): Promise<void> }> {
+  await killTree(runtime.pids.postgres ?? 0);
+  return {
+    startAgain: async () => {
+      const again = await startPostgres({ stateDir: runtime.stateDir, password: runtime.secrets.postgres, port: Number(new URL(runtime.databaseUrl).port), durable: false });
+      runtime.pids.postgres = again.pid;
+    },
+  };
+}
+
+/** `before` may change its files while it is away. */
+export async function restartRedis({ runtime }: Stage, before: () => Promise<void> = async () => undefined): Promise<void> {
+  await killTree(runtime.pids.redis ?? 0);
+  await before();
+  const again = await startRedis({ stateDir: runtime.stateDir, programs: runtime.programs, password: runtime.secrets.redis, port: Number(new URL(runtime.redisUrl).port) });
+  runtime.pids.redis = again.pid;
+}
+
+/** Everything that the journal holds is in Postgres, and every contact there has ended. */
+export async function allTold({ db, redis, config }: Stage, limitMs = 20_000): Promise<void> {
+  await until(async () => {
+    const [tail, position, open] = await Promise.all([
+      redis.get(redisKeys(config.centre.id).tail),
+      db.selectFrom('projection').select(['epoch', 'seq']).where('centre', '=', config.centre.id).executeTakeFirst(),
+      db.selectFrom('contact').select('id').where('centre', '=', config.centre.id).where('ended_at', 'is', null).limit(1).execute(),
+    ]).catch(() => []);
+    return tail && position && open?.length === 0 && !isAfter(tail, journalId(position)) ? true : undefined;
+  }, { limitMs, everyMs: 50, what: 'all events in Postgres' });
+}

@@ -1,0 +1,56 @@
+/** 6: never two callers to one agent or two agents on one caller: in the rows, and in Asterisk while it happened. */
+import type { ContactRow, LegRow, OfferRow } from '../../src/store/tables.ts';
+import type { Stage } from '../../stage/stage.ts';
+import { agentOf, type Bridge, type Channel } from '../seen.ts';
+
+interface Span {
+  readonly who: string;
+  readonly what: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A talk is over with its contact or with its leg, whichever is first: Asterisk takes some time to clean a channel up. */
+export function pairsInRows({ legs, offers, contacts }: { readonly legs: readonly LegRow[]; readonly offers: readonly OfferRow[]; readonly contacts: readonly ContactRow[] }): string[] {
+  const contactEnds = new Map(contacts.map(({ id, ended_at }) => [id, ended_at]));
+  const talks = legs.filter(({ role, answered_at }) => role === 'agent' && answered_at !== null).map((leg) => ({ ...leg, ended_at: earlier(leg.ended_at, contactEnds.get(leg.contact) ?? null) }));
+  const spanOf = (who: string, what: string, from: Date | null, to: Date | null): Span => ({ who, what, from: from?.getTime() ?? 0, to: to?.getTime() ?? Number.POSITIVE_INFINITY });
+  return [
+    ...overlaps(talks.map(({ agent, id, answered_at, ended_at }) => spanOf(`agent ${agent}`, id, answered_at, ended_at))),
+    ...overlaps(talks.map(({ contact, id, answered_at, ended_at }) => spanOf(`contact ${contact}`, id, answered_at, ended_at))),
+    ...overlaps(offers.map(({ agent, id, made_at, ended_at }) => spanOf(`agent ${agent}`, id, made_at, ended_at))),
+    ...overlaps(offers.map(({ contact, id, made_at, ended_at }) => spanOf(`contact ${contact}`, id, made_at, ended_at))),
+  ];
+}
+
+const earlier = (one: Date | null, other: Date | null): Date | null => (one === null || other === null ? (one ?? other) : one < other ? one : other);
+
+function overlaps(spans: readonly Span[]): string[] {
+  return [...Map.groupBy(spans, ({ who }) => who)].flatMap(([who, own]) => {
+    const inOrder = own.toSorted((a, b) => a.from - b.from);
+    return inOrder.flatMap((span, index) => {
+      const before = inOrder[index - 1];
+      return before && before.to > span.from ? [`${who} had ${before.what} and ${span.what} at once`] : [];
+    });
+  });
+}
+
+/** One look at Asterisk. A channel that is not up yet, or is in no bridge because it is being hung up, joins nobody. */
+export function pairsInSwitch(channels: readonly Channel[], bridges: readonly Bridge[], agents: Stage['config']['agents']): string[] {
+  const up = channels.filter(({ state }) => state === 'Up');
+  const agentById = new Map(up.map((channel) => [channel.id, agentOf(channel, agents)]));
+  const joined = new Set(bridges.flatMap(({ channels: members }) => members));
+  const talking = up.filter(({ id }) => joined.has(id)).flatMap((channel) => agentOf(channel, agents) ?? []);
+  const twice = [...new Set(talking.filter((agent, index) => talking.indexOf(agent) !== index))];
+  return [
+    ...twice.map((agent) => `agent ${agent} has two calls that are up`),
+    ...bridges.flatMap(({ id, channels: members }) => {
+      const those = members.filter((member) => agentById.has(member));
+      const ofAgents = those.filter((member) => agentById.get(member) !== undefined);
+      return [
+        ...(ofAgents.length > 1 ? [`bridge ${id} holds ${ofAgents.length} agents`] : []),
+        ...(those.length - ofAgents.length > 1 ? [`bridge ${id} holds ${those.length - ofAgents.length} callers`] : []),
+      ];
+    }),
+  ];
+}
