@@ -1,49 +1,49 @@
 /**
- * What the service takes while nobody calls: memory and processor, some seconds after it is ready. The first start
- * ever compiles what later ones find compiled, so it is measured apart. `node bench/idle.ts [seconds]` prints a
- * table, and JSON as the last line.
+ * What the service takes while nobody calls: memory and processor, some seconds after it is ready, beside the servers
+ * that it uses. The first start ever compiles what later ones find compiled, so it is measured apart.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stderr, stdout } from 'node:process';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Invocation } from '../cli/main.ts';
 import { defaultConfig } from '../cli/options.ts';
-import { startRuntime } from '../runtime/centre.ts';
+import type { Runtime } from '../runtime/centre.ts';
 import { startService } from '../runtime/service.ts';
-import { loadCentre } from '../src/config/load.ts';
+import { coreShare, memoryOf } from './process-use.ts';
+import { rounded } from './quantile.ts';
+import { withServers } from './servers.ts';
 
-const seconds = Number(process.argv[2] ?? 20);
-const loaded = loadCentre(defaultConfig);
-if (!loaded.ok) throw new Error('the sample configuration is faulty');
-const stateDir = await mkdtemp(join(tmpdir(), 'rexian-bench-'));
-const runtime = await startRuntime({ stateDir, agents: [...loaded.config.agents.keys()] });
-
-async function megabytes(pid: number): Promise<{ rssMb: number; ownMb: number }> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const field = (name: string): number => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1_024);
-  return { rssMb: field('VmRSS'), ownMb: field('RssAnon') };
+export async function run({ lang, args }: Invocation): Promise<number> {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean' }, seconds: { type: 'string', default: '20' } } });
+  const seconds = Number(values.seconds);
+  stderr.write(words.begin[lang](seconds));
+  const { first, later, asterisk, redis } = await withServers(async (runtime) => {
+    const NODE_COMPILE_CACHE = join(runtime.stateDir, 'compiled');
+    return { first: await idle(runtime, seconds, { NODE_COMPILE_CACHE }), later: await idle(runtime, seconds, { NODE_COMPILE_CACHE }), ...(await servers(runtime)) };
+  });
+  console.table({ [words.first[lang]]: first, [words.later[lang]]: later, Asterisk: { rssMb: asterisk }, Redis: { rssMb: redis } });
+  const figures = { rssMb: later.rssMb, ownMb: later.ownMb, corePercent: later.corePercent, firstStartRssMb: first.rssMb, asteriskRssMb: asterisk, redisRssMb: redis };
+  if (values.json) stdout.write(`${JSON.stringify({ figures })}\n`);
+  return 0;
 }
 
-/** User and system time of the process, in the kernel's hundredths of a second. */
-async function cpuMs(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-async function idle(name: string, env: Readonly<Record<string, string>>) {
+async function idle(runtime: Runtime, seconds: number, env: Readonly<Record<string, string>>) {
   const service = await startService({ runtime, configDir: defaultConfig, lang: 'en', supervise: false, env });
-  const [startCpuMs, atReady] = [await cpuMs(service.pid), await megabytes(service.pid)];
+  const share = await coreShare(service.pid);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
-  const later = await megabytes(service.pid);
-  const corePercent = Math.round((await cpuMs(service.pid) - startCpuMs) / seconds) / 10;
+  const used = { ...(await memoryOf(service.pid)), corePercent: rounded(await share()) };
   await service.stop();
-  return { name, startCpuMs, readyRssMb: atReady.rssMb, ...later, corePercent };
+  return used;
 }
 
-const NODE_COMPILE_CACHE = join(stateDir, 'compiled');
-const table = [await idle('first start ever', { NODE_COMPILE_CACHE }), await idle('later start', { NODE_COMPILE_CACHE })];
-console.table(table);
-console.log(JSON.stringify({ seconds, table }));
+/** Undefined where they are not processes of ours. */
+async function servers({ pids }: Runtime): Promise<{ asterisk: number | undefined; redis: number | undefined }> {
+  const of = async (pid: number | undefined): Promise<number | undefined> => (pid === undefined ? undefined : (await memoryOf(pid)).rssMb);
+  return { asterisk: await of(pids.asterisk), redis: await of(pids.redis) };
+}
 
-await runtime.stop();
-await rm(stateDir, { recursive: true });
+const words = {
+  begin: { en: (seconds: number) => `Two starts, ${seconds} s of nothing after each …\n`, zh: (seconds: number) => `启动两次，每次空闲 ${seconds} 秒 …\n` },
+  first: { en: 'first start ever', zh: '首次启动' },
+  later: { en: 'later start', zh: '再次启动' },
+} as const;

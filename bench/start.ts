@@ -1,38 +1,60 @@
 /**
  * How long the service takes from the start of its process until it is ready, with the servers up and the prompts
- * made: after a clean stop, and after kill -9. `node bench/start.ts [starts]` prints a table, and JSON as the last line.
+ * made: after a clean stop, and after kill -9. Its peer is an empty program of the same Node.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import process, { execPath, stderr, stdout } from 'node:process';
+import { parseArgs } from 'node:util';
+import type { Invocation } from '../cli/main.ts';
 import { defaultConfig } from '../cli/options.ts';
-import { startRuntime } from '../runtime/centre.ts';
+import { progressOn } from '../runtime/progress.ts';
 import { startService } from '../runtime/service.ts';
-import { loadCentre } from '../src/config/load.ts';
+import { withServers } from './servers.ts';
+import { quantile, rounded } from './quantile.ts';
 
-const starts = Number(process.argv[2] ?? 10);
-const loaded = loadCentre(defaultConfig);
-if (!loaded.ok) throw new Error('the sample configuration is faulty');
-const stateDir = await mkdtemp(join(tmpdir(), 'rexian-bench-'));
-const runtime = await startRuntime({ stateDir, agents: [...loaded.config.agents.keys()] });
-const start = async (end: 'stopped' | 'killed'): Promise<number> => {
-  const service = await startService({ runtime, configDir: defaultConfig, lang: 'en', supervise: false });
-  if (end === 'killed') await service.kill('SIGKILL');
-  await service.stop();
-  return service.readyMs;
-};
-const first = await start('stopped');
-const measured: Record<'stopped' | 'killed', number[]> = { stopped: [], killed: [] };
-for (let n = 0; n < starts; n += 1) {
-  measured.stopped.push(await start(n === starts - 1 ? 'killed' : 'stopped'));
+export async function run({ lang, args }: Invocation): Promise<number> {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean' }, starts: { type: 'string', default: '10' } } });
+  const starts = Number(values.starts);
+  const progress = progressOn(stderr, lang);
+  const measured: Record<'stopped' | 'killed' | 'node', number[]> = { stopped: [], killed: [], node: [] };
+  await withServers(async (runtime) => {
+    const start = async (end: 'stopped' | 'killed'): Promise<number> => {
+      const service = await startService({ runtime, configDir: defaultConfig, lang, supervise: false });
+      if (end === 'killed') await service.kill('SIGKILL');
+      await service.stop();
+      return service.readyMs;
+    };
+    progress.step({ en: 'The first start, prompts still to be made', zh: '首次启动（需生成提示音）' });
+    await start('stopped');
+    progress.done();
+    progress.step({ en: `${starts} starts after a stop and after kill -9 each`, zh: `正常停止后与 kill -9 后各启动 ${starts} 次` });
+    for (let n = 0; n < starts; n += 1) {
+      measured.stopped.push(await start(n === starts - 1 ? 'killed' : 'stopped'));
+      measured.node.push(await emptyProgram());
+      progress.fraction((n + 1) / (2 * starts));
+    }
+    for (let n = 0; n < starts; n += 1) {
+      measured.killed.push(await start('killed'));
+      progress.fraction((starts + n + 1) / (2 * starts));
+    }
+    progress.done();
+  });
+  const figures = Object.fromEntries(Object.entries(measured).flatMap(([name, of]) => [[`${name}P50Ms`, rounded(quantile(of, 0.5))], [`${name}MaxMs`, rounded(quantile(of, 1))]]));
+  console.table(Object.fromEntries(Object.entries(measured).map(([name, of]) => [words[name as keyof typeof words][lang], { 'p50 ms': rounded(quantile(of, 0.5)), 'max ms': rounded(quantile(of, 1)) }])));
+  if (values.json) stdout.write(`${JSON.stringify({ figures })}\n`);
+  return 0;
 }
-for (let n = 0; n < starts; n += 1) measured.killed.push(await start('killed'));
 
-const at = (share: number, of: readonly number[]): number => Math.round(of.toSorted((a, b) => a - b)[Math.min(of.length - 1, Math.floor(of.length * share))] ?? 0);
-const row = (name: string, of: readonly number[]) => ({ name, starts: of.length, p50Ms: at(0.5, of), maxMs: at(1, of) });
-const table = [row('the first, prompts still to be made', [first]), row('after a stop', measured.stopped), row('after kill -9', measured.killed)];
-console.table(table);
-console.log(JSON.stringify({ table }));
+async function emptyProgram(): Promise<number> {
+  const startedAt = performance.now();
+  const child = spawn(execPath, ['--eval', ''], { stdio: 'ignore', env: process.env });
+  await once(child, 'exit');
+  return performance.now() - startedAt;
+}
 
-await runtime.stop();
-await rm(stateDir, { recursive: true });
+const words = {
+  stopped: { en: 'after a stop', zh: '正常停止后' },
+  killed: { en: 'after kill -9', zh: 'kill -9 后' },
+  node: { en: 'Node with an empty program', zh: 'Node 空程序' },
+} as const;
