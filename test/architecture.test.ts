@@ -49,6 +49,12 @@ describe('who may import whom', () => {
     expect(foul).toEqual([]);
   });
 
+  test('the simulator is pure but for its files and threads: no package, no node module, no clock, no random but its own streams', () => {
+    const pure = inFolder('simulate').filter((file) => !/^simulate\/(load-traffic|pool|worker)\.ts$/.test(file));
+    const foul = pure.filter((file) => importsOf(file).values.some((name) => !name.endsWith('.ts') && name !== 'zod') || /\b(await|async|Promise|Date\.now|new Date|Math\.random|performance|setTimeout|console)\b/.test(withoutComments(textOf.get(file) ?? '')));
+    expect(foul).toEqual([]);
+  });
+
   test('the flows await and time only in session.ts, sessions.ts and what makes prompts', () => {
     const shells = /^ivr\/(session|sessions|wake-up|prompts|synthesise|run-program)\.ts$/;
     expect(inFolder('ivr').filter((file) => !shells.test(file) && /\b(await|setTimeout|Date\.now)\b/.test(withoutComments(textOf.get(file) ?? '')))).toEqual([]);

@@ -8,6 +8,7 @@ import { loadCentre } from '../../src/config/load.ts';
 import type { CentreConfig } from '../../src/config/centre-config.ts';
 import { contacts, type Contacts, type ContactStory } from '../../src/store/contacts.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';
+import { makeSeal } from '../../src/store/seal.ts';
 import { defaultConfig } from '../../cli/options.ts';
 import type { Runtime, RuntimeOptions } from '../../runtime/centre.ts';
 import { openDesktop, type Desktop } from '../../runtime/desktop.ts';
@@ -70,7 +71,7 @@ function inside(parts: Pick<LiveCentre, 'runtime' | 'service' | 'config' | 'db'>
   const { programs } = runtime;
   let folders = 0;
   const folder = (name: string): string => join(runtime.stateDir, 'phones', `${name}-${(folders += 1)}`);
-  const all = contacts(db, { centre: config.centre.id });
+  const all = contacts(db, { centre: config.centre.id, seal: makeSeal(runtime.secrets.storeKey) });
   const phone = async (options: Omit<PhoneOptions, 'programs' | 'folder' | 'server'>): Promise<Phone> => {
     const started = await startPhone({ programs, server, folder: folder(options.user), ...options });
     releases.push(() => started.stop());

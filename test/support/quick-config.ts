@@ -1,13 +1,6 @@
 // The sample centre, in a hurry: the same flows and people, with times that a test can wait for.
 
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseDocument } from 'yaml';
-import { defaultConfig } from '../../cli/options.ts';
-
-/** File → path of keys → value, put over the sample's own. */
-export type Edits = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+import { editedConfig, type Edits } from '../../stage/edited-config.ts';
 
 /** Straight into a queue, for tests that are not about the menu. */
 export const straightIn = '4100';
@@ -18,20 +11,6 @@ const hurry: Edits = {
 };
 
 /** A folder of its own; whoever asked removes it. */
-export async function quickConfig(edits: Edits = {}): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'rexian-config-'));
-  await cp(defaultConfig, folder, { recursive: true });
-  await writeFile(join(folder, 'flows/straight-in.yaml'), 'start: line\nnodes:\n  line: { queue: billing }\n');
-  for (const all of [hurry, edits]) {
-    for (const [name, changes] of Object.entries(all)) await edit(join(folder, name), changes);
-  }
-  return folder;
-}
-
-async function edit(file: string, changes: Readonly<Record<string, unknown>>): Promise<void> {
-  const document = parseDocument(await readFile(file, 'utf8'));
-  // Agents and dialled numbers are numbers in YAML, so that their keys are found only as such.
-  const key = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
-  for (const [path, value] of Object.entries(changes)) document.setIn(path.split('/').map(key), value);
-  await writeFile(file, String(document));
+export function quickConfig(edits: Edits = {}): Promise<string> {
+  return editedConfig([hurry, edits], { 'straight-in': 'start: line\nnodes:\n  line: { queue: billing }\n' });
 }

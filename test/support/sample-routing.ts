@@ -1,10 +1,10 @@
 import { agentId, queueId } from '../../src/base/ids.ts';
-import type { AgentConfig, Needs, QueueConfig } from '../../src/config/centre-config.ts';
+import type { Admission, AgentConfig, Needs, QueueConfig } from '../../src/config/centre-config.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
 import type { Centre, Routing } from '../../src/acd/model.ts';
 
 /** A small centre: billing (needs the skill, overflows to general after a minute) and general; agents 1001 to 1003. */
-export function sampleRouting(change: { queues?: Partial<QueueConfig>; agents?: readonly AgentConfig[]; version?: string } = {}): Routing {
+export function sampleRouting(change: { queues?: Partial<QueueConfig>; agents?: readonly AgentConfig[]; admission?: Partial<Admission>; recording?: 'go-on' | 'no-call'; version?: string } = {}): Routing {
   const queue = (id: string, more: Partial<QueueConfig> = {}): QueueConfig => ({
     id: queueId(id),
     name: { zh: id, en: id },
@@ -32,6 +32,8 @@ export function sampleRouting(change: { queues?: Partial<QueueConfig>; agents?: 
       pauseReasons: new Map([['lunch', { zh: '午餐', en: 'Lunch' }]]),
       dispositions: new Map([['solved', { zh: '已解决', en: 'Solved' }]]),
       backOffMs: { busy: 10_000, unreachable: 30_000 },
+      admission: { callsPerSecond: 100, perCaller: { calls: 30, withinMs: 60_000, except: [] }, lateMs: 500, treatment: 'congestion', ...change.admission },
+      recording: { onFailure: change.recording ?? 'go-on' },
     },
     queues: new Map(queues.map((it) => [it.id, it])),
     agents: new Map(agents.map((it) => [it.id, it])),

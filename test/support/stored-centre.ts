@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import type { Contact, Presence } from '../../src/acd/model.ts';
 import { createJournal } from '../../src/store/journal.ts';
 import { redisKeys } from '../../src/store/keys.ts';
+import type { Seal } from '../../src/store/seal.ts';
 
 export interface StoredCentre {
   /** Caller's number → contact. */
@@ -13,8 +14,8 @@ export interface StoredCentre {
   readonly agents: Readonly<Record<string, Presence>>;
 }
 
-export async function storedCentre(redis: Redis, centre: string): Promise<StoredCentre> {
-  const { contacts, agents } = await createJournal({ redis, centre, epoch: 0 }).load();
+export async function storedCentre(redis: Redis, centre: string, seal: Seal): Promise<StoredCentre> {
+  const { contacts, agents } = await createJournal({ redis, centre, epoch: 0, seal }).load();
   const numberOf = new Map<string, string>(contacts.map(({ id, ani }) => [id, ani]));
   const lineKeys = await redis.keys(redisKeys(centre).line('*').replace(/[{}]/g, '\\$&'));
   const lines = await Promise.all(lineKeys.map(async (key) => [key.slice(key.lastIndexOf(':') + 1), (await redis.zrange(key, '0', '-1')).map((id) => numberOf.get(id) ?? id)] as const));
