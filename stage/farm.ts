@@ -26,6 +26,11 @@ export interface FarmOptions {
   readonly args?: readonly string[];
 }
 
+/**
+ * An Asterisk that was held up answers a REGISTER and its repetition with a challenge each, no two alike; the second is
+ * no reason to give up.
+ */
+const patient = ['-default_behaviors', 'all,-abortunexp'];
 /** Longer than any run; SIPp wants a number. */
 const dayS = 86_400;
 
@@ -39,9 +44,9 @@ export async function startFarm({ runtime, folder, agents, script, args = [] }: 
   const sipPort = await freeSipPort();
   const common = { programs: runtime.programs, server: { host: runtime.sipHost, port: runtime.sipPort }, sipPort } satisfies Partial<SippOptions>;
   const register = async (): Promise<void> => {
-    const run = await startSipp({ ...common, folder: join(folder, 'register'), scenario: files.registers, calls: agents.length, callsPerSecond: 200, concurrent: 50, limitSeconds: 60, args: ['-inf', files.people] });
+    const run = await startSipp({ ...common, folder: join(folder, 'register'), scenario: files.registers, calls: agents.length, callsPerSecond: 200, concurrent: 50, limitSeconds: 60, args: [...patient, '-inf', files.people] });
     const { successful, errors } = await run.outcome;
-    if (successful !== agents.length) throw new Error(`${successful} of ${agents.length} phones registered: ${errors.slice(0, 500)}`);
+    if (successful !== agents.length) throw new Error(`${successful} of ${agents.length} phones registered: ${errors.slice(-2_000)}`);
   };
   const answer = (): Promise<SippRun> => startSipp({ ...common, folder: join(folder, 'answer'), scenario: files.answers, calls: 1_000_000_000, limitSeconds: dayS, args });
   await register();
