@@ -17,12 +17,17 @@ export interface Farm {
   stop(): Promise<void>;
 }
 
+export interface FarmScript extends Omit<AgentScript, 'voice'> {
+  /** They really speak: a recording of their talks has sound, and no silence of theirs counts as a lost phone. */
+  readonly speaking?: boolean;
+}
+
 export interface FarmOptions {
   readonly runtime: Runtime;
   readonly folder: string;
   readonly agents: readonly string[];
   /** What they do with a call, or a whole scenario of one's own. */
-  readonly script: AgentScript | string;
+  readonly script: FarmScript | string;
   readonly args?: readonly string[];
 }
 
@@ -36,9 +41,10 @@ const dayS = 86_400;
 
 export async function startFarm({ runtime, folder, agents, script, args = [] }: FarmOptions): Promise<Farm> {
   await mkdir(folder, { recursive: true });
-  const files = { registers: join(folder, 'registers.xml'), answers: join(folder, 'answers.xml'), people: join(folder, 'people.csv') };
+  const files = { registers: join(folder, 'registers.xml'), answers: join(folder, 'answers.xml'), voice: join(folder, 'voice.alaw'), people: join(folder, 'people.csv') };
   await writeFile(files.registers, registerScenario());
-  await writeFile(files.answers, typeof script === 'string' ? script : agentScenario(script));
+  await writeFile(files.voice, squareWave());
+  await writeFile(files.answers, typeof script === 'string' ? script : agentScenario({ ...script, ...(script.speaking ? { voice: files.voice } : {}) }));
   await writeFile(files.people, ['SEQUENTIAL', ...agents.map((id) => `${id};[authentication username=${id} password=${runtime.secrets.agents[id]?.sip ?? ''}]`), ''].join('\n'), { mode: 0o600 });
   // Asterisk takes the registration's own source for the phone's address, so both runs share the port, one after the other.
   const sipPort = await freeSipPort();
@@ -64,4 +70,10 @@ export async function startFarm({ runtime, folder, agents, script, args = [] }: 
     },
     stop: () => phones.stop(),
   };
+}
+
+/** A second of 400 Hz as A-law has it, neither loud nor faint. */
+function squareWave(): Buffer {
+  const [up, down, halfWave] = [0x9a, 0x1a, 10];
+  return Buffer.from(Array.from({ length: 8_000 }, (_, index) => (index % (2 * halfWave) < halfWave ? up : down)));
 }

@@ -16,6 +16,8 @@ export interface AgentScript {
    * the caller's number says (`talkingNumber`), and a caller who hangs up first ends the scenario as aborted.
    */
   readonly talkMs?: number | 'callers-number';
+  /** A file of A-law bytes that the phone says over and over while it talks; without it the phone sends no packet. */
+  readonly voice?: string;
 }
 
 export const sdp = (media: string): string => `v=0
@@ -90,7 +92,7 @@ Content-Length: 0
 }
 
 /** A registered phone's side of every call that comes to this port; the agent is who the INVITE is for. */
-export function agentScenario({ ringMs, talkMs }: AgentScript): string {
+export function agentScenario({ ringMs, talkMs, voice }: AgentScript): string {
   const talk = `
   <nop><action>
     <ereg regexp="sip:1([0-9]{6})[0-9]*@" search_in="var" variable="remote" check_it="true" assign_to="number,said" />
@@ -110,8 +112,8 @@ export function agentScenario({ ringMs, talkMs }: AgentScript): string {
   <send>${toInvite('180 Ringing')}</send>
   <recv request="CANCEL" timeout="${ringMs}" ontimeout="answers" next="cancelled" />
   <label id="answers" />
-  <send retrans="500">${toInvite('200 OK', sdp('[media_port]'))}</send>
-  <recv request="ACK" />
+  <send retrans="500">${toInvite('200 OK', sdp(voice === undefined ? '[media_port]' : '[rtpstream_audio_port]'))}</send>
+  <recv request="ACK" />${voice === undefined ? '' : speaks(voice)}
   ${talkMs === 'callers-number' ? talk : `<recv request="BYE" next="byed" ${talkMs === undefined ? '' : `timeout="${talkMs}" ontimeout="leaves"`} />`}
   <label id="leaves" />
   <send retrans="500">${message(`BYE [next_url] SIP/2.0
@@ -139,6 +141,9 @@ Content-Length: 0
   <label id="over" />
   <Reference variables="remote,local,via,cseq${talkMs === 'callers-number' ? ',number' : ''}" />`);
 }
+
+const speaks = (voice: string): string => `
+  <nop><action><exec rtp_stream="${voice},-1,8,PCMA/8000" /></action></nop>`;
 
 /** A caller's number that tells an agent's phone how long to talk; at most a quarter of an hour. */
 export const talkingNumber = (talkMs: number, call: number): string => `1${String(Math.round(talkMs)).padStart(6, '0')}${String(call % 10_000).padStart(4, '0')}`;

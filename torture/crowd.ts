@@ -39,7 +39,7 @@ const ringMs = 100;
 export async function gather(stage: Stage, { talking, waiting, talkMs }: CrowdOptions): Promise<Crowd> {
   const agents = stage.agents.slice(0, talking);
   const position = await positionNow(stage);
-  const phones = await stage.phones(agents, { ringMs, talkMs });
+  const phones = await stage.phones(agents, { ringMs, talkMs, speaking: true });
   const desktops = await stage.ready(agents);
   const runs: { readonly run: SippRun; readonly calls: number }[] = [];
   const crowd: Crowd = {

@@ -10,7 +10,7 @@ export const control: Case = {
   stage: house,
   async run({ stage, size }) {
     const calls = size === 'short' ? 60 : 600;
-    const phones = await stage.phones(stage.agents, { ringMs: 100, talkMs });
+    const phones = await stage.phones(stage.agents, { ringMs: 100, talkMs, speaking: true });
     const desktops = await stage.ready(stage.agents);
     const run = await stage.callers({ calls, callsPerSecond: 20, limitSeconds: 120 });
     const { successful, errors } = await run.outcome;

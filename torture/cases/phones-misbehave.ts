@@ -29,7 +29,7 @@ export const phonesMisbehave: Case = {
     const agentsOf = new Map(kinds.map((kind, index) => [kind, stage.agents.slice(index * ofEach, (index + 1) * ofEach)]));
     const shift = await beginShift(stage, [
       ...kinds.map((kind) => ({ agents: agentsOf.get(kind) ?? [], script: oddPhones[kind]() })),
-      { agents: stage.agents.slice(kinds.length * ofEach, kinds.length * ofEach + good), script: { ringMs: 50, talkMs: 300 } },
+      { agents: stage.agents.slice(kinds.length * ofEach, kinds.length * ofEach + good), script: { ringMs: 50, talkMs: 300, speaking: true } },
     ]);
     const calls = size === 'short' ? 30 : 600;
     const callers = await stage.callers({ calls, callsPerSecond: 15, stayMs: patienceMs, limitSeconds: 120 });

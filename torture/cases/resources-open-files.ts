@@ -18,7 +18,7 @@ export const resourcesOpenFiles: Case = {
   stage: { agents, service: { through: through(64) } },
   cannot: async () => access(prlimit, constants.X_OK).then(() => undefined, () => ({ en: `${prlimit} is not here (util-linux)`, zh: `缺少 ${prlimit}（util-linux）` })),
   async run({ stage, size }) {
-    const phones = await stage.phones(stage.agents, { ringMs: 100, talkMs: 500 });
+    const phones = await stage.phones(stage.agents, { ringMs: 100, talkMs: 500, speaking: true });
     for (const agent of stage.agents) for (const desktop of await stage.ready([agent])) await desktop.close();
     const { open, refused } = await openMany(stage);
     if (refused.length === 0 || !refused.every((reason) => reason.includes('too-many-desktops'))) throw new Error(`desktops past the limit were told: ${refused[0] ?? 'nothing'}`);

@@ -16,7 +16,7 @@ export const securityFlood: Case = {
   stage: house,
   async run({ stage, size }) {
     const calls = size === 'short' ? 40 : 400;
-    const phones = await stage.phones(stage.agents, { ringMs, talkMs });
+    const phones = await stage.phones(stage.agents, { ringMs, talkMs, speaking: true });
     const desktops = await stage.ready(stage.agents);
     const since = new Date();
     const attackers = attack(stage.service.url, { slow: 200, loud: 20, requestsPerSecond: 300, nonsense: 10 });

@@ -56,7 +56,7 @@ async function killed({ stage, say }: Ground, revive: (stage: Stage) => Promise<
 
   await Promise.all(stage.agents.slice(0, talking).map((agent) => hangUp(stage, agent)));
   const others = stage.agents.slice(talking);
-  const phones = await stage.phones(others, { ringMs: 50, talkMs: shortTalkMs });
+  const phones = await stage.phones(others, { ringMs: 50, talkMs: shortTalkMs, speaking: true });
   const desktops = await stage.ready(others);
   await crowd.served();
   await Promise.all(desktops.map(async (desktop) => {

@@ -18,7 +18,7 @@ export const serviceOrders: Case = {
   stage: wired,
   async run({ stage, size, seed, say }) {
     const agents = stage.agents.slice(0, 1);
-    const phones = await stage.phones(agents, { ringMs: 100, talkMs: 400 });
+    const phones = await stage.phones(agents, { ringMs: 100, talkMs: 400, speaking: true });
     for (const desktop of await stage.ready(agents)) await desktop.close();
     let placed = 0;
     const struck: string[] = [];

@@ -49,7 +49,7 @@ const cutCase = (name: string, says: Case['says'], cuts: (stage: Stage, when: 'u
     await crowd.served();
     await crowd.talksWhole();
     await crowd.leave();
-    // The stage's phones have no voice: of a talk in which the agent's number was not read, nothing can be recorded.
+    // A talk may be over before AMI is back from the cut, and AMI alone can begin to record.
     return { placed: crowd.placed(), recordingsMayFail: true };
   },
 });

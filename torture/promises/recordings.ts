@@ -37,8 +37,13 @@ export async function filesBelow(dir: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => relative(dir, join(parentPath, name)));
 }
 
+/** Of a talk that is over before, Asterisk may not have heard a single packet, nor have begun to write. */
+const graspMs = 500;
+
+const lengthMs = ({ started_at, stopped_at }: RecordingRow): number => (stopped_at?.getTime() ?? Number.POSITIVE_INFINITY) - started_at.getTime();
+
 async function wrongWith(dir: string, row: RecordingRow, mayFail: boolean): Promise<string[]> {
-  if (row.status === 'failed') return mayFail && row.reason !== null ? [] : [`recording ${row.id} failed: ${row.reason}`];
+  if (row.status === 'failed') return row.reason !== null && (mayFail || lengthMs(row) < graspMs) ? [] : [`recording ${row.id} failed after ${lengthMs(row)} ms: ${row.reason}`];
   if (row.status !== 'finalised' && row.status !== 'partial') return [`recording ${row.id} is still ${row.status}`];
   if (row.path === null) return [`recording ${row.id} is ${row.status} and has no path`];
   const file = await readFile(join(dir, row.path)).catch((error: NodeJS.ErrnoException) => error);

@@ -20,7 +20,7 @@ const talkMs = 1_500;
 const ringMs = 100;
 
 export async function playDay(stage: Stage, steps: readonly Step[], say: (step: Step) => void): Promise<Day> {
-  const phones = await stage.phones(stage.agents, { ringMs, talkMs });
+  const phones = await stage.phones(stage.agents, { ringMs, talkMs, speaking: true });
   for (const desktop of await stage.ready(stage.agents)) await desktop.close();
   const runs: { readonly run: SippRun; readonly calls: number }[] = [];
   const under: Promise<void>[] = [];
