@@ -139,6 +139,18 @@ describe.skipIf(!existsSync(executablePath))('the page in a real browser', () =>
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
   });
 
+  test('a supervisor is warned of what is wrong, in both languages, until it is well again', async () => {
+    await signIn('2001');
+    await house.submit({ type: 'recorder-seen', fault: 'recordings-full', low: true });
+    await page.getByRole('alert').getByText('录音磁盘已满').waitFor();
+    await page.getByRole('alert').getByText('空间即将用尽').waitFor();
+    await picture('9-alarms');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('alert').getByText('The disk for recordings is full').waitFor();
+    await house.submit({ type: 'recorder-seen', low: false });
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+  });
+
   test('what a caller or an agent wrote is shown as text and never run', async () => {
     await signIn('1001');
     await page.getByRole('button', { name: '签入' }).click();
