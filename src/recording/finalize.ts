@@ -2,14 +2,14 @@
  * A raw recording of Asterisk becomes a WAV file with a row that knows it. Each step leaves something that a second
  * run starts from, so a process may die anywhere:
  *
- *   1. write <id>.<random>.part, synced         died: the part is left over and swept, the raw is whole
+ *   1. write <id>.<random>.part, synced         died: the part is left over, the raw is whole and read again
  *   2. rename it to YYYY/MM/DD/<id>.wav         died: made again with the same bytes
  *   3. the row: finalised, path, checksum       died: the raw is left over, the next run only removes it
- *   4. remove <id>.raw
+ *   4. remove <id>.raw and all <id>.*.part
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -48,7 +48,7 @@ export async function finalizeRecording(options: FinalizeOptions, id: string): P
   }
   const rawFile = rawPath(recordingsDir, id);
   if (row.status === 'finalised' || row.status === 'partial') {
-    await removeRaw(rawFile, join(recordingsDir, row.path ?? ''));
+    await clearAway(recordingsDir, id, join(recordingsDir, row.path ?? ''));
     return null;
   }
   const found = await stat(rawFile).catch(missing);
@@ -73,7 +73,7 @@ export async function finalizeRecording(options: FinalizeOptions, id: string): P
     reason,
     ...fileFacts(path, dataBytes, sha256),
   });
-  await removeRaw(rawFile, target);
+  await clearAway(recordingsDir, id, target);
   log.info({ recording: id, durationMs: durationMs(dataBytes) }, 'recording finalised');
   return null;
 }
@@ -155,11 +155,17 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Never the only copy. */
-async function removeRaw(rawFile: string, target: string): Promise<void> {
+/** Never the only copy. A part is of a run that died, or of one that is taken for dead and will find the row done. */
+async function clearAway(recordingsDir: string, id: string, target: string): Promise<void> {
   const kept = await stat(target).catch(missing);
-  if (kept?.isFile() && kept.size > headerBytes) await rm(rawFile, { force: true });
+  if (!kept?.isFile() || kept.size <= headerBytes) return;
+  await rm(rawPath(recordingsDir, id), { force: true });
+  const parts = (await readdir(recordingsDir)).filter((name) => name.startsWith(`${id}.`) && isPart(name));
+  for (const part of parts) await rm(join(recordingsDir, part), { force: true });
 }
+
+/** A WAV file that is not whole yet. */
+export const isPart = (name: string): boolean => /\.[0-9a-f]{8}\.part$/.test(name);
 
 function dayFolder(startedAt: Date, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(startedAt);

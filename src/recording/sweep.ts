@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { statusOf, unfinishedRecordings } from '../store/recordings.ts';
+import { isPart } from './finalize.ts';
 import type { FinalizeOptions } from './finalize.ts';
 
 export interface Swept {
@@ -27,7 +28,7 @@ export async function sweepRecordings({ db, centre, recordingsDir }: FinalizeOpt
     // A finalised one whose raw file is still there died before the last step.
     if (known === 'failed' || known === 'finalised' || known === 'partial') unfinished.add(id);
   }
-  for (const name of names.filter((name) => /\.[0-9a-f]{8}\.part$/.test(name))) {
+  for (const name of names.filter(isPart)) {
     const file = join(recordingsDir, name);
     if (await isOlderThan(file, orphanAfterMs, now)) await rm(file, { force: true });
   }

@@ -96,6 +96,14 @@ test.each([
   await expectDone(8_000);
 });
 
+test('the half that a killed run left goes with the run that finishes, and not an hour later', async () => {
+  await writeRaw(stereo(8_000));
+  await writeFile(join(options.recordingsDir, `${id}.0badcafe.part`), 'half');
+  await writeFile(join(options.recordingsDir, `${id}1.0badcafe.part`), 'another');
+  await finalizeRecording(options, id);
+  expect(await files()).toEqual([`${id}1.0badcafe.part`, 'rx-r-c-1-1.wav']);
+});
+
 test('a finished row whose WAV file is gone keeps its raw file: it is the only copy', async () => {
   await writeRaw(stereo(8_000));
   await finalizeRecording(options, id);
