@@ -95,9 +95,12 @@ async function stateOf(pid: number): Promise<Truth['service']> {
   return state === '' || state === 'Z' || state === 'X' ? 'dead' : 'up';
 }
 
+/** A Redis that is a replica takes no renewal and gives the lease to nobody: its word is worth nothing. */
 async function ownerOf({ redis, config }: Stage): Promise<Truth['owner']> {
   if (redis.status !== 'ready') return 'unknown';
   const late = new Promise<undefined>((resolve) => setTimeout(resolve, 1_000, undefined).unref());
-  const answer = await Promise.race([redis.exists(redisKeys(config.centre.id).lease).catch(() => undefined), late]);
-  return answer === undefined ? 'unknown' : answer === 1 ? 'somebody' : 'nobody';
+  const asked = Promise.all([redis.exists(redisKeys(config.centre.id).lease), redis.role()]).catch(() => undefined);
+  const [exists, role] = (await Promise.race([asked, late])) ?? [];
+  if (exists === undefined || role?.[0] !== 'master') return 'unknown';
+  return exists === 1 ? 'somebody' : 'nobody';
 }

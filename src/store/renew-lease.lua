@@ -9,7 +9,10 @@ local known = tonumber(redis.call('GET', KEYS[2]) or '0')
 local epoch = tonumber(ARGV[1])
 if known > epoch then return {'another-owner'} end
 if known < epoch then return {'redis-forgot'} end
-redis.call('SET', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'PX', ARGV[3])
+local value = ARGV[1] .. ':' .. ARGV[2]
+-- A Redis that has no memory left takes no SET, but lets what is there live on.
+if redis.call('GET', KEYS[1]) == value then redis.call('PEXPIRE', KEYS[1], ARGV[3])
+else redis.call('SET', KEYS[1], value, 'PX', ARGV[3]) end
 local time = redis.call('TIME')
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
 return {'held', unpack(redis.call('ZRANGE', KEYS[3], 0, 99))}

@@ -45,6 +45,24 @@ test('a held lease is renewed past its time to live, and a second owner waits', 
   await expect(second).rejects.toThrow('given up');
 });
 
+test('a Redis without memory lets the owner keep its lease, also with a standby on another machine that wants it', async () => {
+  const first = await take('one');
+  const waiting = new AbortController();
+  const second = take('two', { signal: waiting.signal });
+  await until(() => first.standby(), Boolean);
+  await redis.config('SET', 'maxmemory', '1mb');
+  try {
+    await expect(redis.set('anything', 'else')).rejects.toThrow('OOM');
+    const since = performance.now();
+    await until(() => performance.now() - since > 700, Boolean);
+    expect([first.lost.aborted, first.valid(), await redis.exists(redisKeys(centre).lease)]).toEqual([false, true, 1]);
+  } finally {
+    await redis.config('SET', 'maxmemory', '0');
+  }
+  waiting.abort(new Error('given up'));
+  await expect(second).rejects.toThrow('given up');
+});
+
 test('a released lease goes to the standby with a higher epoch', async () => {
   const first = await take('one');
   expect(await first.awaited()).toBe(false);
