@@ -15,11 +15,14 @@ export type Desktop = {
   readonly heard: readonly { at: number; message: Heard }[];
   /** The first message of this type for which `accept` holds, already here or still to come. */
   waitFor<Type extends Heard['type']>(type: Type, accept?: (message: HeardOf<Type>) => boolean, limitMs?: number): Promise<{ at: number; message: HeardOf<Type> }>;
-  /** Gives a command and waits for its answer; a refusal is an error with its text. */
+  /** Gives a command and waits for its answer; a refusal is `Refused`, with its text. */
   command(wish: Wish): Promise<void>;
   get(path: string): Promise<unknown>;
   close(): Promise<void>;
 };
+
+/** The service said no, which is another thing than saying nothing. */
+export class Refused extends Error {}
 
 /** `session` is a token of an earlier desktop of this agent: people do not sign in anew for every call. */
 export async function openDesktop(url: string, agent: string, password: string, session?: string): Promise<Desktop> {
@@ -45,7 +48,7 @@ export async function openDesktop(url: string, agent: string, password: string, 
       const id = `c${(commands += 1)}`;
       socket.send(JSON.stringify({ ...wish, id }));
       const { message } = await desktop.waitFor('reply', (reply) => reply.id === id);
-      if (!message.ok) throw new Error(`${wish.type}: ${message.text.en}`);
+      if (!message.ok) throw new Refused(`${wish.type}: ${message.text.en}`);
     },
     async get(path) {
       const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });

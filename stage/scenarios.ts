@@ -5,6 +5,8 @@ export interface CallerScript {
   readonly patienceMs?: number;
   /** Hangs up so long after the answer; without it the caller stays until the other side hangs up. */
   readonly stayMs?: number;
+  /** Presses this key, told by SIP INFO, so long after the answer. */
+  readonly presses?: { readonly key: string; readonly afterMs: number };
   /** `listed`: calls only after `[field0]` milliseconds of the injection file (`-inf`). */
   readonly begins?: 'listed';
 }
@@ -34,16 +36,21 @@ a=rtpmap:101 telephone-event/8000
  * An outside caller. `number` is the caller's own; the call's count in it makes every call another caller, and with
  * an injection file (`-inf`) it may be `[field0]`.
  */
-export function callerScenario({ patienceMs, stayMs, begins }: CallerScript, number = '138[call_number]0000'): string {
-  const inDialog = (request: string, cseq: string): string => message(`${request} [next_url] SIP/2.0
+export function callerScenario({ patienceMs, stayMs, presses, begins }: CallerScript, number = '138[call_number]0000'): string {
+  const inDialog = (request: string, cseq: string, body = 'Content-Length: 0\n'): string => message(`${request} [next_url] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 [last_From:]
 [last_To:]
 Call-ID: [call_id]
 CSeq: ${cseq}
 Max-Forwards: 70
-Content-Length: 0
-`);
+${body}`);
+  const pressing = ({ key, afterMs }: NonNullable<CallerScript['presses']>): string => `
+  <recv request="BYE" next="byed" timeout="${afterMs}" ontimeout="presses" />
+  <label id="presses" />
+  <send retrans="500">${inDialog('INFO', '2 INFO', `Content-Type: application/dtmf-relay\nContent-Length: [len]\n\nSignal=${key}\nDuration=160\n`)}</send>
+  <recv request="BYE" optional="true" next="crossed" />
+  <recv response="200" />`;
   const wait = `
   <nop><action><assignstr assign_to="listed" value="[field0]" /><todouble assign_to="wait" variable="listed" /></action></nop>
   <pause variable="wait" />`;
@@ -64,10 +71,10 @@ ${sdp('[auto_media_port]')}`)}</send>
   <recv response="180" optional="true" />
   <recv response="183" optional="true" />
   <recv response="200" rrs="true" rtd="true" ${patienceMs === undefined ? '' : `timeout="${patienceMs}" ontimeout="gives-up"`} />
-  <send>${inDialog('ACK', '1 ACK')}</send>
+  <send>${inDialog('ACK', '1 ACK')}</send>${presses === undefined ? '' : pressing(presses)}
   <recv request="BYE" next="byed" ${stayMs === undefined ? '' : `timeout="${stayMs}" ontimeout="leaves"`} />
   <label id="leaves" />
-  <send retrans="500">${inDialog('BYE', '2 BYE')}</send>
+  <send retrans="500">${inDialog('BYE', '3 BYE')}</send>
   <recv request="BYE" optional="true" next="crossed" />
   <recv response="200" next="over" />
   <label id="crossed" />

@@ -2,6 +2,7 @@
 
 import type { Text } from '../runtime/progress.ts';
 import type { Stage, StageOptions } from '../stage/stage.ts';
+import type { MayFail } from './promises/recordings.ts';
 
 /** `short` runs with the test suite, `long` with `./rexian torture --all`. */
 export type Size = 'short' | 'long';
@@ -34,8 +35,8 @@ export interface Played {
   readonly placed: number;
   /** Redis and the service both forgot: a contact may have begun again, numbered anew in a later epoch. */
   readonly stateLost?: boolean;
-  /** The fault was one of recordings: a row may say that it failed, and why. */
-  readonly recordingsMayFail?: boolean;
+  /** Which rows may say that their recording failed, and why; `true` where the fault was one of recordings. */
+  readonly recordingsMayFail?: MayFail;
   /** What was measured, in the unit that the name ends with: `routedAgainMs`, `rssMb`. */
   readonly figures?: Readonly<Record<string, number>>;
 }

@@ -119,6 +119,7 @@ describe('6: pairs', () => {
     expect(pairsInSwitch([...channels, up('a3', '1001')], [...bridge('a1', 'c1'), { id: 'other', channels: ['a3', 'c2'] }], agents)).toEqual(['agent 1001 has two calls that are up']);
     expect(pairsInSwitch(channels, bridge('a1', 'c1', 'c2'), agents)).toEqual(['bridge b holds 2 callers']);
     expect(pairsInSwitch(channels, bridge('a1', 'a2'), agents)).toEqual(['bridge b holds 2 agents']);
+    expect(pairsInSwitch([...channels, up('rx-t-x-5', '1001')], [...bridge('a1', 'c1'), { id: 'other', channels: ['rx-t-x-5', 'c2'] }], agents)).toEqual([]);
   });
 });
 

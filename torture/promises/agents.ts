@@ -1,10 +1,12 @@
 /** 2: no agent is ringing or busy without a channel, and no agent's channel is without an agent who is. */
 import type { Agent } from '../../src/acd/model.ts';
+import { roleOf } from '../../src/telephony/ids.ts';
 import { agentOf, type Seen } from '../seen.ts';
 import type { Stage } from '../../stage/stage.ts';
 
 export function agentsHaveChannels(seen: Seen, config: Stage['config']): string[] {
-  const called = new Set(seen.channels.flatMap((channel) => agentOf(channel, config.agents) ?? []));
+  // A flow may transfer a caller to an agent's number; that is no call of theirs as an agent.
+  const called = new Set(seen.channels.filter(({ id }) => roleOf(id) !== 'transfer').flatMap((channel) => agentOf(channel, config.agents) ?? []));
   const onCall = new Set<string>(seen.agents.filter(busy).map(({ id }) => id));
   return [
     ...seen.agents.filter((agent) => busy(agent) && !called.has(agent.id)).map(({ id, presence }) => `agent ${id} is ${presence.status} without a channel`),

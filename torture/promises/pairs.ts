@@ -1,4 +1,5 @@
 /** 6: never two callers to one agent or two agents on one caller: in the rows, and in Asterisk while it happened. */
+import { roleOf } from '../../src/telephony/ids.ts';
 import type { ContactRow, LegRow, OfferRow } from '../../src/store/tables.ts';
 import type { Stage } from '../../stage/stage.ts';
 import { agentOf, type Bridge, type Channel } from '../seen.ts';
@@ -35,9 +36,12 @@ function overlaps(spans: readonly Span[]): string[] {
   });
 }
 
-/** One look at Asterisk. A channel that is not up yet, or is in no bridge because it is being hung up, joins nobody. */
+/**
+ * One look at Asterisk. A channel that is not up yet, or is in no bridge because it is being hung up, joins nobody. A
+ * phone to which a flow has transferred a caller is neither a caller's nor an agent's at work.
+ */
 export function pairsInSwitch(channels: readonly Channel[], bridges: readonly Bridge[], agents: Stage['config']['agents']): string[] {
-  const up = channels.filter(({ state }) => state === 'Up');
+  const up = channels.filter(({ id, state }) => state === 'Up' && roleOf(id) !== 'transfer');
   const agentById = new Map(up.map((channel) => [channel.id, agentOf(channel, agents)]));
   const joined = new Set(bridges.flatMap(({ channels: members }) => members));
   const talking = up.filter(({ id }) => joined.has(id)).flatMap((channel) => agentOf(channel, agents) ?? []);

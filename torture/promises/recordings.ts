@@ -11,11 +11,14 @@ export interface RecordingFacts {
   readonly events: readonly CallEventRow[];
 }
 
+/** Whether a row may say that it failed, and why; a fault of recordings excuses all, others only those they hit. */
+export type MayFail = boolean | ((row: RecordingRow) => boolean);
+
 /**
- * `mayFail`: the fault is one of recordings, so a row may say that it failed, and why. `before`: the files that were
+ * `before`: the files that were
  * there, of cases on the same stage.
  */
-export async function recordingsAreWhole(dir: string, { recordings, events }: RecordingFacts, config: Stage['config'], mayFail: boolean, before: ReadonlySet<string> = new Set()): Promise<string[]> {
+export async function recordingsAreWhole(dir: string, { recordings, events }: RecordingFacts, config: Stage['config'], mayFail: MayFail, before: ReadonlySet<string> = new Set()): Promise<string[]> {
   const files = await filesBelow(dir);
   const expected = new Set(recordings.flatMap(({ path }) => path ?? []));
   const recorded = new Set<string>([...config.queues.values()].filter(({ record }) => record === 'always').map(({ id }) => id));
@@ -24,7 +27,8 @@ export async function recordingsAreWhole(dir: string, { recordings, events }: Re
   const perTalk = [...Map.groupBy(talks, ({ contact }) => contact ?? '')].flatMap(([contact, its]) => {
     const count = begun.get(contact)?.length ?? 0;
     // One that was lost is taken up again as a further one.
-    return count === its.length || (mayFail && count > its.length) ? [] : [`${contact}: ${its.length} talks and ${count} recordings`];
+    const lost = events.filter(({ type, contact: of }) => type === 'recording-failed' && of === contact).length;
+    return count === its.length || (mayFail !== false && count > its.length && count <= its.length + lost) ? [] : [`${contact}: ${its.length} talks and ${count} recordings`];
   });
   const rows = await Promise.all(recordings.map((row) => wrongWith(dir, row, mayFail)));
   const rowless = events.flatMap(({ type, body }) => (type === 'recording-started' && !recordings.some(({ id }) => id === body['recording']) ? [`recording ${String(body['recording'])} has no row`] : []));
@@ -42,8 +46,8 @@ const graspMs = 500;
 
 const lengthMs = ({ started_at, stopped_at }: RecordingRow): number => (stopped_at?.getTime() ?? Number.POSITIVE_INFINITY) - started_at.getTime();
 
-async function wrongWith(dir: string, row: RecordingRow, mayFail: boolean): Promise<string[]> {
-  if (row.status === 'failed') return row.reason !== null && (mayFail || lengthMs(row) < graspMs) ? [] : [`recording ${row.id} failed after ${lengthMs(row)} ms: ${row.reason}`];
+async function wrongWith(dir: string, row: RecordingRow, mayFail: MayFail): Promise<string[]> {
+  if (row.status === 'failed') return row.reason !== null && ((typeof mayFail === 'boolean' ? mayFail : mayFail(row)) || lengthMs(row) < graspMs) ? [] : [`recording ${row.id} failed after ${lengthMs(row)} ms: ${row.reason}`];
   if (row.status !== 'finalised' && row.status !== 'partial') return [`recording ${row.id} is still ${row.status}`];
   if (row.path === null) return [`recording ${row.id} is ${row.status} and has no path`];
   const file = await readFile(join(dir, row.path)).catch((error: NodeJS.ErrnoException) => error);
