@@ -1,7 +1,7 @@
 import { stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { SetupError } from '../runtime/setup-error.ts';
-import { cases } from '../torture/cases.ts';
+import { cases, onRequest } from '../torture/cases.ts';
 import { held, Theatre, type Outcome } from '../torture/play.ts';
 import type { Lang } from '../runtime/environment.ts';
 import type { Command } from './main.ts';
@@ -14,11 +14,12 @@ const promises = {
 /** Faults done to a centre of its own on this machine, and which promises held. Exit code 1 when one did not. */
 export const run: Command = async ({ lang, args }) => {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { all: { type: 'boolean' }, list: { type: 'boolean' }, json: { type: 'boolean' }, seed: { type: 'string', default: '1' }, minutes: { type: 'string' } } });
+  const all = [...cases, ...onRequest];
   if (values.list) {
-    for (const { name, says } of cases) stdout.write(`${name.padEnd(32)} ${says[lang]}\n`);
+    for (const { name, says } of all) stdout.write(`${name.padEnd(32)} ${says[lang]}\n`);
     return 0;
   }
-  const chosen = positionals.length === 0 ? cases : cases.filter(({ name }) => positionals.some((wanted) => name === wanted || name.startsWith(`${wanted}-`)));
+  const chosen = positionals.length === 0 ? cases : all.filter(({ name }) => positionals.some((wanted) => name === wanted || name.startsWith(`${wanted}-`)));
   if (chosen.length === 0) {
     throw new SetupError({ en: `There is no case "${positionals.join(' ')}". ./rexian torture --list names them all.`, zh: `没有名为“${positionals.join(' ')}”的用例。./rexian torture --list 列出全部用例。` });
   }

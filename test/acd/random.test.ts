@@ -11,6 +11,11 @@ import { step } from '../../src/acd/step.ts';
 import { agentLeg, bridgeOf, contactOfCaller, roleOf } from '../../src/telephony/ids.ts';
 import { recorderFaults } from '../../src/telephony/port.ts';
 import type { LegEnd, Order, SeenLeg } from '../../src/telephony/port.ts';
+import type { CallEventRow } from '../../src/store/tables.ts';
+import { causesComeFirst } from '../../torture/history/causes-first.ts';
+import type { History } from '../../torture/history/history.ts';
+import { oneCallAPhone } from '../../torture/history/one-call-a-phone.ts';
+import { servedOnce } from '../../torture/history/served-once.ts';
 import { callerLeg } from '../support/decider.ts';
 import { sampleCentre, sampleRouting } from '../support/sample-routing.ts';
 
@@ -74,6 +79,18 @@ describe('random days', () => {
     );
   });
 
+  test('a checker of the journal from outside finds no event before its cause, and nobody served twice', () => {
+    fc.assert(
+      fc.property(moves, (day) => {
+        const world = new World();
+        for (const move of day) world.make(move);
+        const history: History = { events: rowsOf(world.history), asked: [], faults: [], dials: [], phoneCalls: [], agents: [], numbers: new Map(), talkMs: 0 };
+        expect([...causesComeFirst(history), ...servedOnce(history), ...oneCallAPhone(history)]).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
   test('the state taken up again from what was stored is the same state', () => {
     fc.assert(
       fc.property(moves, (day) => {
@@ -110,6 +127,9 @@ describe('random days', () => {
     );
   });
 });
+
+const rowsOf = (events: readonly Event[]): CallEventRow[] =>
+  events.map((event, seq) => ({ centre: '', epoch: 1, seq, at: new Date(event.at), type: event.type, n: null, queue: null, contact: 'contact' in event ? event.contact : null, agent: 'agent' in event ? (event.agent ?? null) : null, body: { ...event } }));
 
 const sorted = (map: ReadonlyMap<string, unknown>): unknown[] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { makePlan } from '../../torture/schedule/plan.ts';
+import { faults, makePlan, ways, wishes } from '../../torture/schedule/plan.ts';
 
 describe('a random schedule', () => {
-  const options = { seed: 7, lengthMs: 600_000, agents: 30 };
+  const options = { seed: 7, lengthMs: 600_000, agents: 12, faultEveryMs: 9_000 };
 
   test('is the same for the same seed and another for another', () => {
     expect(makePlan(options)).toEqual(makePlan(options));
@@ -16,9 +16,21 @@ describe('a random schedule', () => {
     expect(steps.every((step) => !('agent' in step) || step.agent < options.agents)).toBe(true);
   });
 
-  test('reaches every kind of step', () => {
+  test('reaches every way, every wish and every fault', () => {
     const steps = makePlan(options);
-    const kinds = new Set(steps.map((step) => (step.type === 'stop' ? step.who : step.type)));
-    expect(kinds).toEqual(new Set(['call', 'pause', 'make-ready', 'kill-service', 'service', 'redis', 'postgres', 'asterisk']));
+    expect(new Set(steps.flatMap((step) => (step.type === 'call' ? step.to : [])))).toEqual(new Set(ways));
+    expect(new Set(steps.flatMap((step) => (step.type === 'ask' ? step.wish : [])))).toEqual(new Set(wishes));
+    expect(new Set(steps.flatMap((step) => (step.type === 'fault' ? step.fault : [])))).toEqual(new Set(faults));
+    expect(steps.some((step) => step.type === 'call' && step.redial)).toBe(true);
+  });
+
+  test('whoever is sent away is sent for again', () => {
+    const steps = makePlan(options);
+    for (const [index, step] of steps.entries()) {
+      if (step.type !== 'ask' || step.wish !== 'sign-out' || step.atMs > options.lengthMs - 10_000) continue;
+      const after = steps.slice(index + 1).flatMap((later) => (later.type === 'ask' && later.agent === step.agent ? later.wish : []));
+      expect(after).toContain('sign-in');
+      expect(after).toContain('make-ready');
+    }
   });
 });

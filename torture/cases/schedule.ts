@@ -1,20 +1,37 @@
-// A random schedule of callers, agents and faults from a seed.
+// A random schedule of callers, agents and faults from a seed, with a checker on what was recorded of it.
 
-import { house, type Case } from '../case.ts';
+import type { Case } from '../case.ts';
+import { check } from '../history/check.ts';
+import { isExcused } from '../history/excused-recordings.ts';
+import { told } from '../history/told.ts';
+import { scheduleStage } from '../schedule/ground.ts';
 import { makePlan } from '../schedule/plan.ts';
 import { playDay } from '../schedule/play.ts';
 
-const lengthMs = { short: 20_000, long: 3_600_000 } as const;
+const lengthMs = { short: 12_000, long: 3_600_000 } as const;
+const faultEveryMs = { short: 5_000, long: 12_000 } as const;
+const shownMax = 3;
 
 export const schedule: Case = {
   name: 'schedule',
   says: { en: 'a random schedule of callers, agents and faults', zh: '随机安排的来电、坐席操作与故障' },
-  stage: house,
+  stage: scheduleStage,
   async run({ stage, size, seed, minutes, say }) {
-    const steps = makePlan({ seed, lengthMs: minutes === undefined ? lengthMs[size] : minutes * 60_000, agents: stage.agents.length });
+    const asked = minutes === undefined ? size : 'long';
+    const steps = makePlan({ seed, lengthMs: minutes === undefined ? lengthMs[size] : minutes * 60_000, agents: stage.agents.length, faultEveryMs: faultEveryMs[asked] });
     say({ en: `seed ${seed}, ${steps.length} steps`, zh: `种子 ${seed}，共 ${steps.length} 步` });
-    const day = await playDay(stage, steps, (step) => say({ en: `${step.atMs} ms: ${JSON.stringify(step)}`, zh: `${step.atMs} 毫秒：${JSON.stringify(step)}` }));
-    if (day.failed.length > 0) throw new Error(`seed ${seed}: callers were not served: ${day.failed.slice(0, 3).join('\n')}`);
-    return { placed: day.placed, figures: { calls: day.placed, faults: day.faults } };
+    const { history, startedAt } = await playDay(stage, steps, ({ atMs, fault, forMs }) => say({ en: `${atMs} ms: ${fault} (${forMs} ms)`, zh: `${atMs} 毫秒：${fault}（${forMs} 毫秒）` }));
+    const violations = check(history);
+    if (violations.length > 0) {
+      const shown = violations.slice(0, shownMax).map((violation) => told(history, violation, startedAt));
+      throw new Error([`seed ${seed}${minutes === undefined ? '' : ` --minutes ${minutes}`}: ${violations.length} violations`, ...shown].join('\n'));
+    }
+    const done = history.asked.filter(({ answer }) => answer === 'done').length;
+    return {
+      // The checker has told the calls that are contacts from those that cannot be.
+      placed: Number.NaN,
+      recordingsMayFail: isExcused(history.events, history.faults),
+      figures: { calls: history.dials.reduce((sum, { numbers }) => sum + numbers.length, 0), commands: done, faults: history.faults.length, events: history.events.length },
+    };
   },
 };

@@ -1,34 +1,68 @@
 /** A random day from a seed: what callers and agents do, and what goes wrong, each at its moment. Pure. */
 
 export type Step =
-  | { readonly atMs: number; readonly type: 'call'; readonly calls: number; readonly to: 'low' | 'middle' | 'high'; readonly stayMs?: number }
-  | { readonly atMs: number; readonly type: 'pause' | 'make-ready'; readonly agent: number }
-  | { readonly atMs: number; readonly type: 'kill-service' }
-  | { readonly atMs: number; readonly type: 'stop'; readonly who: Frozen; readonly forMs: number };
-export type Frozen = 'service' | 'redis' | 'postgres' | 'asterisk';
+  | { readonly atMs: number; readonly type: 'call'; readonly calls: number; readonly to: Way; readonly key?: string; readonly leaveAfterMs?: number; /** Who left dials once more. */ readonly redial?: true }
+  | { readonly atMs: number; readonly type: 'ask'; readonly agent: number; readonly wish: Wish }
+  | FaultStep;
+export interface FaultStep {
+  readonly atMs: number;
+  readonly type: 'fault';
+  readonly fault: Fault;
+  readonly forMs: number;
+}
+
+/** Straight into the line, by priority; through the menu; to a number outside the line, and back into it when nobody is there. */
+export const ways = ['low', 'middle', 'high', 'menu', 'manager', 'nobody'] as const;
+export type Way = (typeof ways)[number];
+
+export const wishes = ['pause', 'make-ready', 'sign-out', 'sign-in', 'finish-wrap-up', 'hang-up', 'dispose', 'pause-recording', 'resume-recording'] as const;
+export type Wish = (typeof wishes)[number];
+
+export const faults = [
+  'service-killed', 'service-stopped', 'service-followed', 'service-stopped-and-followed', 'service-handed-over',
+  'redis-stopped', 'redis-killed', 'redis-emptied', 'postgres-stopped', 'postgres-killed', 'asterisk-stopped', 'asterisk-killed',
+  'ari-reset', 'ari-held-up', 'ari-half-open', 'ami-reset', 'ami-half-open',
+] as const;
+export type Fault = (typeof faults)[number];
 
 export interface PlanOptions {
   readonly seed: number;
   readonly lengthMs: number;
   readonly agents: number;
+  /** From the beginning of one to that of the next, which waits for the end of the one before. */
+  readonly faultEveryMs: number;
 }
 
-/** Between two faults, so that one is over before the next. */
-const faultEveryMs = 9_000;
 const stepEveryMs = 500;
 
-export function makePlan({ seed, lengthMs, agents }: PlanOptions): readonly Step[] {
+export function makePlan({ seed, lengthMs, agents, faultEveryMs }: PlanOptions): readonly Step[] {
   const random = randomOf(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item; // never empty here
+  const between = (least: number, most: number): number => Math.round(least + random() * (most - least));
   const steps: Step[] = [];
-  for (let atMs = 0; atMs < lengthMs; atMs += Math.round(stepEveryMs * (0.5 + random()))) {
-    const kind = random();
-    if (kind < 0.7) steps.push({ atMs, type: 'call', calls: 1 + Math.floor(random() * 3), to: pick(['low', 'middle', 'high']), ...(random() < 0.3 ? { stayMs: Math.round(random() * 4_000) } : {}) });
-    else steps.push({ atMs, type: kind < 0.85 ? 'pause' : 'make-ready', agent: Math.floor(random() * agents) });
+  const ask = (atMs: number, agent: number, wish: Wish): void => void (atMs < lengthMs && steps.push({ atMs, type: 'ask', agent, wish }));
+  for (let atMs = 0; atMs < lengthMs; atMs += between(stepEveryMs / 2, (stepEveryMs * 3) / 2)) {
+    if (random() < 0.6) {
+      const leaves = random() < 0.3 ? { leaveAfterMs: between(100, 4_000), ...(random() < 0.3 ? { redial: true as const } : {}) } : {};
+      const to = pick(ways);
+      // Who presses nothing is taken to the line as well, after a while.
+      const key = to === 'menu' && random() < 0.8 ? { key: pick(['0', '1', '2', '9', '5']) } : {};
+      steps.push({ atMs, type: 'call', calls: between(1, 3), to, ...key, ...leaves });
+      continue;
+    }
+    const [agent, wish] = [Math.floor(random() * agents), pick(wishes)];
+    ask(atMs, agent, wish);
+    // Somebody must be there to answer: who goes comes back.
+    if (wish === 'sign-out') ask(atMs + between(500, 3_000), agent, 'sign-in');
+    if (wish === 'sign-out' || wish === 'pause' || wish === 'sign-in') ask(atMs + between(3_000, 6_000), agent, 'make-ready');
   }
-  for (let atMs = faultEveryMs / 3; atMs < lengthMs; atMs += faultEveryMs) {
-    const who = pick(['kill', 'service', 'redis', 'postgres', 'asterisk'] as const);
-    steps.push(who === 'kill' ? { atMs, type: 'kill-service' } : { atMs, type: 'stop', who, forMs: Math.round(500 + random() * 2_500) });
+  // All of them, in an order of the seed's own, before one comes again.
+  let left: Fault[] = [];
+  for (let atMs = Math.round(faultEveryMs / 3); atMs < lengthMs; atMs += faultEveryMs) {
+    if (left.length === 0) left = [...faults];
+    const fault = pick(left);
+    left = left.filter((other) => other !== fault);
+    steps.push({ atMs, type: 'fault', fault, forMs: between(500, 3_000) });
   }
   return steps.sort((a, b) => a.atMs - b.atMs);
 }

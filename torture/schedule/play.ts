@@ -1,87 +1,86 @@
-// Plays a plan on a stage, in its own time, and waits until the centre is empty again.
+// Plays a plan on a stage, in its own time, until the centre is empty again, and hands back what was recorded of it.
 
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SippRun } from '../../runtime/sipp.ts';
 import { until } from '../../runtime/until.ts';
-import { straight } from '../../stage/centre-files.ts';
+import { steadyClock } from '../../src/base/clock.ts';
 import type { Stage } from '../../stage/stage.ts';
+import { allTold } from '../actors/stores.ts';
+import type { AgentAtFirst, History } from '../history/history.ts';
+import { positionNow } from '../rows.ts';
 import { look } from '../seen.ts';
-import type { Frozen, Step } from './plan.ts';
+import { Asking, signOut } from './asking.ts';
+import { Dialling } from './dialling.ts';
+import { breakIt } from './faults.ts';
+import { openHouse, talkMs, type House } from './ground.ts';
+import type { FaultStep, Step } from './plan.ts';
+import { Recorder } from './recorder.ts';
 
 export interface Day {
-  readonly placed: number;
-  readonly faults: number;
-  /** Of callers, by SIPp's own count. */
-  readonly failed: readonly string[];
+  readonly history: History;
+  readonly startedAt: number;
 }
 
-const talkMs = 1_500;
-const ringMs = 100;
+interface Cast {
+  readonly stage: Stage;
+  readonly house: House;
+  readonly recorder: Recorder;
+  readonly dialling: Dialling;
+  readonly asking: Asking;
+}
 
-export async function playDay(stage: Stage, steps: readonly Step[], say: (step: Step) => void): Promise<Day> {
-  const phones = await stage.phones(stage.agents, { ringMs, talkMs, speaking: true });
+/** Everybody is served within this after the last of the plan. */
+const drainMs = 30_000;
+
+export async function playDay(stage: Stage, steps: readonly Step[], say: (step: FaultStep) => void): Promise<Day> {
+  const since = await positionNow(stage);
+  const house = await openHouse(stage);
   for (const desktop of await stage.ready(stage.agents)) await desktop.close();
-  const runs: { readonly run: SippRun; readonly calls: number }[] = [];
-  const under: Promise<void>[] = [];
-  const startedAt = performance.now();
+  const agents = await agentsNow(stage);
+  const recorder = new Recorder(stage);
+  const cast: Cast = { stage, house, recorder, dialling: new Dialling(stage, recorder), asking: new Asking(stage, recorder) };
+  await playSteps(cast, steps, say);
+  await Promise.all(house.willing.map((agent) => cast.asking.ask(agent, 'make-ready')));
+  await until(() => (cast.dialling.busy === 0 ? true : undefined), { limitMs: drainMs, what: 'the end of all calls' });
+  await cast.asking.over();
+  await allTold(stage);
+  for (const agent of stage.agents) await signOut(stage, agent);
+  for (const farm of house.farms) await farm.stop();
+  return { startedAt: recorder.startedAt, history: await recorder.history({ since, agents, talkMs }) };
+}
+
+async function playSteps(cast: Cast, steps: readonly Step[], say: (step: FaultStep) => void): Promise<void> {
+  const { stage, recorder, dialling, asking } = cast;
+  let underway: Promise<void> = Promise.resolve();
+  let stoodStillMs = 0;
   for (const step of steps) {
-    await sleep(Math.max(0, startedAt + step.atMs - performance.now()));
-    if (step.type === 'call') {
-      const { calls, to, stayMs } = step;
-      runs.push({ calls, run: await stage.callers({ calls, number: straight[to], limitSeconds: 120, ...(stayMs === undefined ? {} : { stayMs }) }) });
-    } else if (step.type === 'kill-service' || step.type === 'stop') {
+    await sleep(Math.max(0, recorder.startedAt + stoodStillMs + step.atMs - steadyClock.now()));
+    if (step.type === 'call') dialling.call(step);
+    else if (step.type === 'ask') void asking.ask(stage.agents[step.agent] ?? '', step.wish);
+    else {
+      await underway;
       say(step);
-      // One fault at a time, while callers go on.
-      await Promise.all(under.splice(0));
-      under.push(step.type === 'stop' ? freeze(stage, step.who, step.forMs) : killAndStart(stage));
-    } else under.push(command(stage, step));
+      const brokenAt = steadyClock.now();
+      underway = fault(cast, step);
+      // A failure is thrown where it is awaited, which may be a while later.
+      underway.catch(() => undefined);
+      if (step.fault !== 'asterisk-killed') continue;
+      // What callers meet who dial while there is no Asterisk is not the centre's doing.
+      await underway;
+      stoodStillMs += steadyClock.now() - brokenAt;
+    }
   }
-  await Promise.all(under);
-  for (const agent of stage.agents) await present(stage, agent, 'make-ready');
-  const outcomes = await Promise.all(runs.map(async ({ run, calls }) => ({ ...(await run.outcome), calls })));
-  await until(async () => ((await look(stage)).contacts.length === 0 ? true : undefined), { limitMs: 10_000, what: 'nobody is left in the centre' });
-  for (const agent of stage.agents) await present(stage, agent, 'sign-out');
-  await phones.stop();
-  return {
-    placed: runs.reduce((sum, { calls }) => sum + calls, 0),
-    faults: steps.filter(({ type }) => type === 'stop' || type === 'kill-service').length,
-    failed: outcomes.flatMap(({ successful, calls, errors }) => (successful === calls ? [] : [`${successful} of ${calls}: ${errors.slice(0, 200)}`])),
-  };
+  await underway;
 }
 
-async function killAndStart(stage: Stage): Promise<void> {
-  await stage.service.kill('SIGKILL');
-  await stage.startAgain({ httpPort: 0 });
+function fault({ stage, house, recorder, dialling }: Cast, step: FaultStep): Promise<void> {
+  return recorder.fault(step.fault, async () => {
+    await breakIt(stage, step.fault, step.forMs, () => dialling.cut());
+    // The phones hang in calls that are no more, and the new Asterisk may not know where they are.
+    if (step.fault === 'asterisk-killed') for (const farm of house.farms) await farm.again();
+  });
 }
 
-async function freeze({ runtime, service }: Stage, who: Frozen, forMs: number): Promise<void> {
-  const pid = who === 'service' ? service.pid : runtime.pids[who];
-  if (pid === undefined) throw new Error(`${who} is not a process of ours`);
-  // Postgres is a process for each connection: the group is stopped with its first.
-  const target = who === 'postgres' ? -pid : pid;
-  process.kill(target, 'SIGSTOP');
-  try {
-    await sleep(forMs);
-  } finally {
-    process.kill(target, 'SIGCONT');
-  }
-}
-
-/** A desktop that is refused, or whose service is being killed, says so; the agent asks no more. */
-async function command(stage: Stage, { type, agent }: Extract<Step, { type: 'pause' | 'make-ready' }>): Promise<void> {
-  await present(stage, stage.agents[agent] ?? '', type).catch(() => undefined);
-}
-
-async function present(stage: Stage, agent: string, wish: 'pause' | 'make-ready' | 'sign-out'): Promise<void> {
-  const desktop = await stage.desktop(agent);
-  try {
-    await desktop.command(wish === 'pause' ? { type: 'pause', reason: 'rest' } : { type: wish }).catch(whenAlready);
-  } finally {
-    await desktop.close();
-  }
-}
-
-function whenAlready(): void {
-  // Ready already, on a call, or not signed in: the answer is a refusal, and the state is what was wished or will be.
+async function agentsNow(stage: Stage): Promise<readonly AgentAtFirst[]> {
+  const own: ReadonlySet<string> = new Set(stage.agents);
+  return (await look(stage)).agents.filter(({ id }) => own.has(id)).map(({ id, presence, device }) => ({ agent: id, status: presence.status, device }));
 }

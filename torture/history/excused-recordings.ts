@@ -1,0 +1,26 @@
+/**
+ * Which recordings may be empty: the talk was over before the order to record could be given again, because a fault
+ * held it up. Any other must be there.
+ */
+import type { CallEventRow, RecordingRow } from '../../src/store/tables.ts';
+import { at, type FaultSpan } from './history.ts';
+
+/** From the order to Asterisk's first write, which it makes every half second. */
+const beginsWithinMs = 1_000;
+/** Orders of a recording that were held up are tried for so long after. */
+const settleMs = 1_000;
+
+export function isExcused(events: readonly CallEventRow[], faults: readonly FaultSpan[]): (row: Pick<RecordingRow, 'id' | 'status' | 'reason' | 'contact'>) => boolean {
+  const started = new Map(events.filter(({ type }) => type === 'recording-started').map((event) => [String(event.body['recording']), at(event)]));
+  const stopped = new Map(events.filter(({ type }) => type === 'recording-stopped' || type === 'recording-failed').map((event) => [String(event.body['recording']), at(event)]));
+  const ended = new Map(events.filter(({ type }) => type === 'contact-ended').map((event) => [event.contact ?? '', at(event)]));
+  return ({ id, status, reason, contact }) => {
+    const from = started.get(id);
+    const to = stopped.get(id) ?? ended.get(contact);
+    if (status !== 'failed' || reason === null || from === undefined || to === undefined) return false;
+    return faults.some((fault) => mayHoldUp(fault) && fault.from <= from + beginsWithinMs && fault.to + settleMs >= from && to <= fault.to + settleMs);
+  };
+}
+
+/** Postgres has no part in the order; neither has Redis, for decisions go on without it. */
+const mayHoldUp = ({ fault }: FaultSpan): boolean => !fault.startsWith('postgres-') && !fault.startsWith('redis-');

@@ -1,0 +1,80 @@
+/** Writes down what happens while a plan is played, as a history that can be checked. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { steadyClock } from '../../src/base/clock.ts';
+import { makeSeal } from '../../src/store/seal.ts';
+import { Refused } from '../../runtime/desktop.ts';
+import type { Stage } from '../../stage/stage.ts';
+import type { AgentAtFirst, Asked, Dial, FaultSpan, History, PhoneCall } from '../history/history.ts';
+import { rowsSince, type Position } from '../rows.ts';
+import { agentOf, type Channel } from '../seen.ts';
+import type { Fault, Wish } from './plan.ts';
+
+const lookEveryMs = 250;
+
+export class Recorder {
+  readonly startedAt = steadyClock.now();
+  readonly #stage: Stage;
+  readonly #asked: Asked[] = [];
+  readonly #faults: FaultSpan[] = [];
+  readonly #dials: Dial[] = [];
+  readonly #phoneCalls = new Map<string, PhoneCall>();
+  readonly #ended = new AbortController();
+  readonly #looking: Promise<void>;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    this.#looking = this.#look();
+  }
+
+  async asked(agent: string, wish: Wish, open: () => Promise<() => Promise<void>>): Promise<void> {
+    const opening = steadyClock.now();
+    const command = await open().catch(() => undefined);
+    const from = steadyClock.now();
+    if (command === undefined) return void this.#asked.push({ agent, wish, from: opening, to: from, answer: 'unsent' });
+    const answer = await command().then(() => 'done' as const, (error: unknown) => (error instanceof Refused ? ('refused' as const) : ('unknown' as const)));
+    this.#asked.push({ agent, wish, from, to: steadyClock.now(), answer });
+  }
+
+  async fault(fault: Fault, work: () => Promise<void>): Promise<void> {
+    const from = steadyClock.now();
+    const open = { fault, from, to: Number.POSITIVE_INFINITY };
+    this.#faults.push(open);
+    await work();
+    this.#faults[this.#faults.indexOf(open)] = { ...open, to: steadyClock.now() };
+  }
+
+  dialled(dial: Omit<Dial, 'to'>): void {
+    this.#dials.push({ ...dial, to: steadyClock.now() });
+  }
+
+  async history({ since, agents, talkMs }: { readonly since: Position; readonly agents: readonly AgentAtFirst[]; readonly talkMs: number }): Promise<History> {
+    this.#ended.abort();
+    await this.#looking;
+    const { db, config, runtime } = this.#stage;
+    const { events, contacts } = await rowsSince(db, config.centre.id, since);
+    const seal = makeSeal(runtime.secrets.storeKey);
+    return {
+      asked: this.#asked.toSorted((a, b) => a.from - b.from), faults: this.#faults, dials: this.#dials, phoneCalls: [...this.#phoneCalls.values()],
+      agents, events, talkMs, numbers: new Map(contacts.map(({ id, ani }) => [id, seal.open(ani)])),
+    };
+  }
+
+  /** Which agents' phones are in a call, seen from Asterisk. */
+  async #look(): Promise<void> {
+    const { signal } = this.#ended;
+    while (!signal.aborted) {
+      const before = steadyClock.now();
+      // Asterisk may be what is away; while it starts it answers with something that is no list.
+      const channels: unknown = await this.#stage.ask<Channel>('channels').catch(() => undefined);
+      const after = steadyClock.now();
+      for (const channel of Array.isArray(channels) ? (channels as Channel[]) : []) {
+        const agent = channel.state === 'Up' ? agentOf(channel, this.#stage.config.agents) : undefined;
+        if (agent === undefined) continue;
+        // It was up at some moment between the question and the answer.
+        const { from } = this.#phoneCalls.get(channel.id) ?? { from: after };
+        this.#phoneCalls.set(channel.id, { agent, channel: channel.id, from, to: before });
+      }
+      await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
