@@ -110,6 +110,12 @@ describe('6: pairs', () => {
     expect(pairsInRows({ legs: [], offers: [offer('o1', 'a', '1001', 0, 10), offer('o2', 'b', '1001', 5, 9)], contacts: [] })).toHaveLength(1);
     expect(pairsInRows({ legs: [], offers: [offer('o1', 'a', '1001', 0, 10), offer('o2', 'a', '1002', 5, 9)], contacts: [] })).toHaveLength(1);
   });
+  test('holds for an offer that was over in the moment in which the next was made, in whatever order the rows come', () => {
+    const offers = [offer('o2', 'b', '1001', 5, 9), offer('o1', 'a', '1001', 5, 5)];
+    expect(pairsInRows({ legs: [], offers, contacts: [] })).toEqual([]);
+    expect(pairsInRows({ legs: [], offers: offers.toReversed(), contacts: [] })).toEqual([]);
+    expect(pairsInRows({ legs: [], offers: [offer('o2', 'b', '1001', 5, 9), offer('o1', 'a', '1001', 5, 6)], contacts: [] })).toHaveLength(1);
+  });
   test('in Asterisk: an agent with two calls, a bridge with two callers or two agents', () => {
     const agents = new Map([['1001', {}], ['1002', {}]]) as unknown as CentreConfig['agents'];
     const up = (id: string, endpoint: string) => ({ id, name: `PJSIP/${endpoint}-0000000a`, state: 'Up' });

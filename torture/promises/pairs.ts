@@ -28,7 +28,8 @@ const earlier = (one: Date | null, other: Date | null): Date | null => (one === 
 
 function overlaps(spans: readonly Span[]): string[] {
   return [...Map.groupBy(spans, ({ who }) => who)].flatMap(([who, own]) => {
-    const inOrder = own.toSorted((a, b) => a.from - b.from);
+    // What was over in the millisecond in which it began comes before what began in the same: an offer to a caller who is gone at once.
+    const inOrder = own.toSorted((a, b) => a.from - b.from || a.to - b.to);
     return inOrder.flatMap((span, index) => {
       const before = inOrder[index - 1];
       return before && before.to > span.from ? [`${who} had ${before.what} and ${span.what} at once`] : [];
