@@ -1,14 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+/** They start a real Asterisk with phones, or Chromium: a second of them on the machine only makes both late. */
+const oneAtATime = ['test/**/*.live.test.ts', 'test/runtime/{away,centre,phone}.test.ts', 'test/http/page.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    // Live tests share the machine with a real Asterisk and its phones; a second worker only makes both late.
-    maxWorkers: 1,
-    // baresip, the phone, dies of a segmentation fault now and then on a loaded machine. Only that is tried again.
-    retry: { count: 2, condition: /SIGSEGV/ },
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // baresip, the phone, dies of a segmentation fault now and then on a loaded machine. Only that is tried again.
+    retry: { count: 2, condition: /SIGSEGV/ },
+    projects: [
+      { extends: true, test: { name: 'alone', globalSetup: [], include: oneAtATime, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      // Everything else has its own centre and its own database, or no server at all.
+      { extends: true, test: { name: 'together', globalSetup: [], include: ['test/**/*.test.ts'], exclude: oneAtATime, maxWorkers: 2, sequence: { groupOrder: 2 } } },
+    ],
   },
 });
