@@ -20,10 +20,10 @@ export async function freeTcpPort(): Promise<number> {
   }
 }
 
-/** A port free for both, as SIP wants it. */
+/** A port free for both, as SIP wants it. Always an even one: baresip takes the next for TLS, asked to or not. */
 export async function freeSipPort(): Promise<number> {
   for (;;) {
-    const port = randomInt(5_100, 9_900);
+    const port = 2 * randomInt(2_550, 4_950);
     if (given.has(port)) continue;
     if ((await isFree(() => udpPort(port))) && (await isFree(() => tcpPort(port)))) {
       given.add(port);
