@@ -34,6 +34,7 @@ interface Hooks {
   /** The first request of which it is true is the last that reaches Asterisk on that connection. */
   readonly lasts: Set<{ readonly is: (request: string) => boolean; readonly left: () => void }>;
   readonly asked: (request: string) => void;
+  readonly said: (frame: string) => void;
   readonly closed: () => void;
 }
 
@@ -122,6 +123,7 @@ export class AriWireConnection {
   #said(text: string, to: WebSocket): void {
     const rest = restIn(text);
     this.#asterisk ??= rest?.type === 'RESTRequest' ? to : this.#other(to);
+    if (to === this.#asterisk) this.#hooks.said(text);
     const way = this.#way(to);
     const send = (): void => void (to.readyState === to.OPEN && to.send(text));
     if (rest?.type === 'RESTRequest') return this.#asked(rest, to, text);

@@ -28,6 +28,8 @@ export interface AriWire {
   opened(): number;
   /** What was asked of Asterisk, such as `POST channels/rx-a-c-1-1?endpoint=…`, the newest last. */
   readonly requests: readonly string[];
+  /** All frames that went to Asterisk, as they were. */
+  readonly said: readonly string[];
   freeze(way?: Way): void;
   blackhole(way?: Way): void;
   /** What is connected now stays open and dead for ever; a new connection passes. */
@@ -43,13 +45,14 @@ export interface AriWire {
 }
 
 const ours = '127.0.0.1';
-const requestsMax = 100_000;
+const notedMax = 100_000;
 
 export async function startAriWire({ port, to }: AriWireOptions): Promise<AriWire> {
   const open = new Set<AriWireConnection>();
   const cuts = new Set<{ readonly cut: AriCut; readonly done: () => void }>();
   const lasts = new Set<{ readonly is: (request: string) => boolean; readonly left: () => void }>();
   const requests: string[] = [];
+  const said: string[] = [];
   const websockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, autoPong: false, handleProtocols: (offered) => [...offered][0] ?? false });
   let begin: (connection: AriWireConnection) => void = () => undefined;
   let opened = 0;
@@ -73,7 +76,7 @@ export async function startAriWire({ port, to }: AriWireOptions): Promise<AriWir
       websockets.handleUpgrade(request, stream, head, (near) => {
         if (farStream === undefined) throw new Error('a websocket opened without its socket');
         opened += 1;
-        const connection = new AriWireConnection({ near, far, streams: [stream, farStream] }, { cuts, lasts, asked: note, closed: () => open.delete(connection) });
+        const connection = new AriWireConnection({ near, far, streams: [stream, farStream] }, { cuts, lasts, asked: (request) => note(requests, request), said: (frame) => note(said, frame), closed: () => open.delete(connection) });
         open.add(connection);
         begin(connection);
         far.resume();
@@ -81,9 +84,9 @@ export async function startAriWire({ port, to }: AriWireOptions): Promise<AriWir
     });
   }
 
-  function note(request: string): void {
-    if (requests.length >= requestsMax) requests.shift();
-    requests.push(request);
+  function note(all: string[], text: string): void {
+    if (all.length >= notedMax) all.shift();
+    all.push(text);
   }
 
   function toAll(does: (connection: AriWireConnection) => void): void {
@@ -104,7 +107,7 @@ export async function startAriWire({ port, to }: AriWireOptions): Promise<AriWir
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, ours, resolve));
 
   return {
-    port, requests,
+    port, requests, said,
     connections: () => open.size,
     opened: () => opened,
     freeze: (way = 'both') => toAll((connection) => connection.freeze(way)),

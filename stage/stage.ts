@@ -25,6 +25,8 @@ import { openWires, type AriMode, type WireName, type Wires } from './wires.ts';
 export interface StageOptions extends CentreFiles {
   /** Connections of the service that are to be hurt. */
   readonly wires?: readonly WireName[];
+  /** The wires keep a transcript of what Asterisk is told. */
+  readonly keepsSaid?: boolean;
   /** How it meets Asterisk; without it Asterisk calls. */
   readonly ariMode?: AriMode;
   readonly runtime?: Partial<RuntimeOptions>;
@@ -90,7 +92,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     releases.push(() => rm(stateDir, { recursive: true, force: true }));
     const runtime = await startRuntime({ stateDir, agents: [...loaded.config.agents.keys()], durable: false, ...options.runtime });
     releases.push(() => runtime.stop());
-    const wired = await openWires(options.wires ?? [], options.ariMode, runtime);
+    const wired = await openWires(options.wires ?? [], options.ariMode, runtime, options.keepsSaid);
     releases.push(() => wired.stop());
     const whole = { ...options, service: { ...options.service, env: { ...wired.env, ...options.service?.env } } };
     const service = await startService({ runtime, configDir, lang: 'en', supervise: false, ...whole.service });

@@ -21,6 +21,8 @@ export interface TcpProxyOptions {
   readonly to: { readonly host: string; readonly port: number };
   /** Our own; any free port where not given. */
   readonly port?: number;
+  /** Keep what the clients say. */
+  readonly keepsSaid?: boolean;
 }
 
 export interface TcpProxy {
@@ -29,6 +31,8 @@ export interface TcpProxy {
   /** Open now, and ever accepted. */
   connections(): number;
   accepted(): number;
+  /** What each client said to the server, byte for byte, whatever became of it on the way; nothing where it is not kept. */
+  said(): readonly Buffer[];
   freeze(way?: Way): void;
   blackhole(way?: Way): void;
   strand(): void;
@@ -47,17 +51,21 @@ export interface TcpProxy {
 }
 
 const ours = '127.0.0.1';
+/** Of one connection. Half a transcript would prove nothing, so nobody says more. */
+const saidBytesMax = 64 * 1024 * 1024;
 
-export async function startTcpProxy({ to, port: wanted = 0 }: TcpProxyOptions): Promise<TcpProxy> {
+export async function startTcpProxy({ to, port: wanted = 0, keepsSaid = false }: TcpProxyOptions): Promise<TcpProxy> {
   const open = new Set<WireConnection>();
   const cuts = new Set<{ readonly cut: Cut; readonly done: () => void }>();
   const lasts = new Set<Last>();
   /** What a new connection begins with. */
   let begin: (connection: WireConnection) => void = () => undefined;
   let accepted = 0;
+  const kept: Buffer[][] = [];
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     accepted += 1;
-    const connection = new WireConnection(client, to, { cuts, lasts, closed: () => open.delete(connection) });
+    const said = keepsSaid ? keep(kept) : (): void => undefined;
+    const connection = new WireConnection(client, to, { cuts, lasts, said, closed: () => open.delete(connection) });
     open.add(connection);
     begin(connection);
   });
@@ -75,6 +83,7 @@ export async function startTcpProxy({ to, port: wanted = 0 }: TcpProxyOptions): 
     host: ours, port,
     connections: () => open.size,
     accepted: () => accepted,
+    said: () => kept.map((chunks) => Buffer.concat(chunks)),
     freeze: (way = 'both') => toAll((connection) => connection.freeze(way)),
     blackhole: (way = 'both') => toAll((connection) => connection.blackhole(way)),
     strand: () => {
@@ -108,6 +117,17 @@ export async function startTcpProxy({ to, port: wanted = 0 }: TcpProxyOptions): 
       if (server.listening) server.close();
       for (const connection of [...open]) connection.reset();
     },
+  };
+}
+
+function keep(all: Buffer[][]): (chunk: Buffer) => void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  all.push(chunks);
+  return (chunk) => {
+    bytes += chunk.length;
+    if (bytes > saidBytesMax) throw new Error('more was said on the wire than it keeps');
+    chunks.push(chunk);
   };
 }
 

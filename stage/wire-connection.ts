@@ -25,6 +25,7 @@ export interface Last {
 export interface Wire {
   readonly cuts: Set<{ readonly cut: Cut; readonly done: () => void }>;
   readonly lasts: Set<Last>;
+  readonly said: (chunk: Buffer) => void;
   readonly closed: () => void;
 }
 
@@ -91,6 +92,7 @@ export class WireConnection {
   /** An end and an error go the same way as bytes: through a dead wire they are not heard. */
   #join(from: Socket, to: Socket, way: OneWay, pass: (chunk: Buffer) => boolean): void {
     from.on('data', (chunk: Buffer) => {
+      if (from === this.#sockets[0]) this.#wire.said(chunk);
       const end = from === this.#sockets[0] ? this.#endOfLast(chunk) : undefined;
       if (end !== undefined) {
         way.put(() => this.#write(from, to, chunk.subarray(0, end)), { size: end });

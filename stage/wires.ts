@@ -22,7 +22,8 @@ export interface Wired {
 /** How the service meets Asterisk: as `REXIAN_ARI_MODE` says it. */
 export type AriMode = 'listen' | 'websocket' | 'classic';
 
-export async function openWires(names: readonly WireName[], wanted: AriMode | undefined, runtime: Runtime): Promise<Wired> {
+/** `keepsSaid`: a transcript of what goes to AMI; what goes to ARI is always kept. */
+export async function openWires(names: readonly WireName[], wanted: AriMode | undefined, runtime: Runtime, keepsSaid = false): Promise<Wired> {
   const { ari, ami, ariListen } = runtime;
   // An Asterisk of our own calls the service; of one that the environment names, only its own address is known.
   const mode = wanted ?? (runtime.pids.asterisk === undefined ? 'websocket' : 'listen');
@@ -52,7 +53,7 @@ export async function openWires(names: readonly WireName[], wanted: AriMode | un
     env['ASTERISK_ARI_URL'] = withUser(`http://127.0.0.1:${port}`, ari);
   }
   if (names.includes('ami')) {
-    const wire = kept(await startTcpProxy({ to: ami }));
+    const wire = kept(await startTcpProxy({ to: ami, keepsSaid }));
     wires.ami = wire;
     env['ASTERISK_AMI_URL'] = withUser(`http://127.0.0.1:${wire.port}`, ami);
   }

@@ -57,6 +57,7 @@ test('requests, answers and events pass, and the requests are known', async () =
   says('Dial');
   await hears('Dial');
   expect([asked, wire.requests, wire.opened()]).toEqual([['POST one'], ['POST one'], 1]);
+  expect(wire.said.map((frame) => JSON.parse(frame) as unknown)).toMatchObject([{ type: 'RESTRequest', method: 'POST', uri: 'one' }]);
 });
 
 test('a frozen wire holds orders and news, and gives each of them once', async () => {

@@ -25,7 +25,7 @@ beforeEach(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  wire = await startTcpProxy({ to: { host: '127.0.0.1', port: typeof address === 'object' && address !== null ? address.port : 0 } });
+  wire = await startTcpProxy({ to: { host: '127.0.0.1', port: typeof address === 'object' && address !== null ? address.port : 0 }, keepsSaid: true });
 });
 
 afterEach(async () => {
@@ -42,6 +42,18 @@ test('bytes pass, and an end passes', async () => {
   client.socket.end();
   await until(() => (client.socket.destroyed && wire.connections() === 0 ? true : undefined), { limitMs: 2_000, what: 'both ends closed' });
   expect(client.errors).toEqual([]);
+});
+
+test('what each client said is kept, also what did not get through', async () => {
+  const [client, other] = [dial(), dial()];
+  client.say('one');
+  await client.hears('done one');
+  other.say('other');
+  await other.hears('done other');
+  wire.blackhole();
+  client.say('two');
+  await until(() => (wire.said().map(String).sort().join() === 'onetwo,other' ? true : undefined), { limitMs: 2_000, what: 'all that was said' });
+  expect(heard).toBe('oneother');
 });
 
 test('what a frozen wire held comes late and whole', async () => {

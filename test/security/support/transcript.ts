@@ -1,73 +1,7 @@
 /**
- * Everything that is said to Asterisk, byte for byte: a wire between it and us that keeps what goes to its side. What
- * was said is held against a grammar of what we ever have reason to say, so that a value that slipped through is found
- * even where nobody thought of it.
+ * Everything that is said to Asterisk, held against a grammar of what we ever have reason to say, so that a value that
+ * slipped through is found even where nobody thought of it.
  */
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-
-export interface Tap {
-  readonly port: number;
-  /** What went to Asterisk, one buffer a connection. */
-  said(): readonly Buffer[];
-  close(): Promise<void>;
-}
-
-/** `asterisk`: which end it is at, the one that connects (`near`) or the one that is connected to (`far`). */
-export async function tap(to: () => { readonly host: string; readonly port: number }, asterisk: 'near' | 'far'): Promise<Tap> {
-  const kept: Buffer[][] = [];
-  const open = new Set<Socket>();
-  const server: Server = createServer((near) => {
-    const far = connect({ ...to(), noDelay: true });
-    const mine: Buffer[] = [];
-    kept.push(mine);
-    near.setNoDelay(true);
-    (asterisk === 'near' ? far : near).on('data', (chunk: Buffer) => mine.push(chunk));
-    for (const [one, other] of [[near, far], [far, near]] as const) {
-      open.add(one);
-      one.on('error', () => other.destroy());
-      one.on('close', () => {
-        open.delete(one);
-        other.destroy();
-      });
-      one.pipe(other);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port, // It listens on TCP.
-    said: () => kept.map((chunks) => Buffer.concat(chunks)),
-    close: async () => {
-      for (const socket of open) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-/** Text frames after the HTTP head, masked or not. */
-export function frames(bytes: Buffer): string[] {
-  const head = bytes.indexOf('\r\n\r\n');
-  const texts: string[] = [];
-  let text = '';
-  for (let at = head + 4; head >= 0 && at + 2 <= bytes.length; ) {
-    const [first = 0, second = 0] = bytes.subarray(at, at + 2);
-    const short = second & 0x7f;
-    const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
-    if (at + 2 + lengthBytes > bytes.length) break;
-    const length = lengthBytes === 0 ? short : lengthBytes === 2 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
-    const mask = second & 0x80 ? bytes.subarray(at + 2 + lengthBytes, at + 6 + lengthBytes) : undefined;
-    const body = at + 2 + lengthBytes + (mask ? 4 : 0);
-    const payload = Buffer.from(bytes.subarray(body, body + length));
-    if (mask) for (let n = 0; n < payload.length; n += 1) payload[n] = (payload[n] ?? 0) ^ (mask[n % 4] ?? 0);
-    const opcode = first & 0x0f;
-    if (opcode <= 1) text += payload.toString('utf8');
-    if (opcode <= 1 && first & 0x80) {
-      texts.push(text);
-      text = '';
-    }
-    at = body + length;
-  }
-  return texts;
-}
 
 export interface Said {
   readonly line: string;
@@ -75,19 +9,17 @@ export interface Said {
   readonly fault: string | undefined;
 }
 
-/** REST over the websocket. */
-export function saidOverAri(bytes: Buffer): Said[] {
-  return frames(bytes).map((text) => {
-    const { type, method, uri } = JSON.parse(text) as { type: string; method: string; uri: string };
-    return type === 'RESTRequest' ? judged(`${method} ${uri}`) : { line: text, fault: 'not a request' };
-  });
+/** A frame of REST over the websocket; one request of ours has a body. */
+export function saidInFrame(frame: string): Said {
+  const { type, method, uri, transaction_id: _, request_id: __, content_type: kind, message_body: body, ...others } = JSON.parse(frame) as Record<string, string>;
+  const said = judged(`${method} ${uri}`);
+  if (type !== 'RESTRequest' || Object.keys(others).length > 0) return { line: frame, fault: `not a request with nothing else: ${type} ${Object.keys(others).join()}` };
+  if (kind === undefined && body === undefined) return said;
+  const isFilter = uri === 'applications/rexian/eventFilter' && kind === 'application/json' && filter.test(body ?? '');
+  return { line: frame, fault: isFilter ? said.fault : 'a body that is no event filter' };
 }
 
-/** Requests of ari-client, each on a socket of its own. */
-export function saidOverHttp(bytes: Buffer): Said[] {
-  const lines = bytes.toString('latin1').split('\r\n').filter((line) => / HTTP\/1\.[01]$/.test(line));
-  return lines.filter((line) => !/\/ari\/(?:api-docs|events)/.test(line)).map((line) => judged(line.replace(/ HTTP\/1\.[01]$/, '').replace('/ari/', '')));
-}
+const filter = /^\{"disallowed":\[(?:\{"type":"[A-Za-z]+"\},?)+\]\}$/;
 
 export function judged(line: string): Said {
   const [method = '', address = ''] = line.split(' ');
@@ -105,13 +37,16 @@ export function judged(line: string): Said {
 const id = '[A-Za-z0-9](?:[A-Za-z0-9_-]|\\.(?!\\.)){0,127}';
 const on = (text: string): RegExp => new RegExp(`^${text.replaceAll('ID', id)}$`);
 const idIs = on('ID');
-const ticket = /^\{"contact":"[\w-]+","arrivedAt":\d+,"language":"(?:zh|en)"(?:,"queue":"[\w-]+")?(?:,"queuedAt":\d+)?(?:,"priority":-?\d+)?\}$/;
+const talk = '\\{(?:"agent":"\\d{3,6}",)?"leg":"rx-[at]-[\\w-]+","bridge":"rx-b-[\\w-]+","connectedAt":\\d+(?:,"recording":\\{"id":"rx-r-[\\w-]+","paused":(?:true|false)\\})?\\}';
+const ticket = new RegExp(`^\\{"contact":"[\\w-]+","arrivedAt":\\d+,"language":"(?:zh|en)"(?:,"n":\\d+)?(?:,"queue":"[\\w-]+")?(?:,"queuedAt":\\d+)?(?:,"enteredAt":\\d+)?(?:,"priority":-?\\d+)?(?:,"talk":${talk})?\\}$`);
 
 /** Every request that we ever have reason to make, with the shape of every value in it. */
 const requests: readonly { readonly is: RegExp; readonly query?: Readonly<Record<string, RegExp>> }[] = [
   { is: on('GET asterisk info'), query: { only: /^(?:status|system)$/ } },
   { is: on('(?:GET|POST) asterisk variable'), query: { variable: /^REXIAN_[A-Z]+$|^EPOCH$/, value: /^\d{0,12}$/ } },
+  { is: on('GET asterisk ping') },
   { is: on('GET (?:channels|bridges)') },
+  { is: on('GET bridges ID') },
   { is: on('PUT applications rexian eventFilter'), query: { filter: /^/ } },
   { is: on('POST applications rexian subscription'), query: { eventSource: on('channel:ID') } },
   { is: on('GET channels ID variable'), query: { variable: /^(?:REXIAN_TICKET|MIXMONITOR_FILENAME)$/ } },
