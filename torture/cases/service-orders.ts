@@ -1,6 +1,8 @@
 // Killed after each single order of one call in turn, from the first that greets the caller to the last that clears up.
 
+import { straight } from '../../stage/centre-files.ts';
 import { armFaultPoint } from '../../stage/fault-point.ts';
+import { callRaw } from '../../stage/raw-caller.ts';
 import type { Stage, StageOptions } from '../../stage/stage.ts';
 import { until } from '../../runtime/until.ts';
 import type { Case } from '../case.ts';
@@ -10,7 +12,7 @@ import { look } from '../seen.ts';
 const wired: StageOptions = { agents: 2, wires: ['ari', 'ami'], service: { supervise: true, standby: true } };
 /** A call has fewer. */
 const ordersMax = 60;
-const shortEvery = 5;
+const shortEvery = 3;
 
 export const serviceOrders: Case = {
   name: 'service-orders',
@@ -53,10 +55,10 @@ async function killedAfter(stage: Stage, n: number): Promise<string | undefined>
     ari?.reset();
     ami?.reset();
   });
-  const caller = await stage.callers({ calls: 1, limitSeconds: 40 });
-  const { successful, errors } = await caller.outcome;
+  const server = { host: stage.runtime.sipHost, port: stage.runtime.sipPort };
+  const outcome = await callRaw({ server, dials: straight.low, from: `<sip:1380000${String(n).padStart(4, '0')}@${server.host}>`, limitMs: 40_000 });
   point.disarm();
-  if (successful !== 1) throw new Error(`the caller was not served after order ${n} (${point.orders.at(-1)}): ${errors.slice(0, 300)}`);
+  if (outcome !== 'served') throw new Error(`the caller was not served after order ${n} (${point.orders.at(-1)}): ${outcome}`);
   const wasStruck = point.orders.length >= n;
   if (wasStruck) {
     await died;
