@@ -93,7 +93,6 @@ test('Asterisk is told nothing of them, and everybody is served or refused in or
     call(hostile, (value, number) => ({ dials: `${straight.low}${escaped(value)}`, from: `<sip:${number}@127.0.0.1>` })),
     call(hostile.slice(6, 12), (value) => ({ dials: transferred, from: `<sip:${escaped(value)}@127.0.0.1>` })),
   ]);
-  console.log(JSON.stringify({ named: tally(named), numbered: tally(numbered), broken: tally(broken), dialled: tally(dialled), moved: tally(moved) }));
   expect([named, numbered, broken, dialled, moved].flatMap(hanging)).toEqual([]);
   // A name is only a name, and a number that is none still is somebody's call.
   expect(named.filter(({ outcome }) => outcome !== 'served')).toEqual([]);
@@ -116,8 +115,6 @@ test('Asterisk is told nothing of them, and everybody is served or refused in or
   expect(existsSync(made)).toBe(false);
   await itCanFail();
 }, 60_000);
-
-const tally = (tries: readonly Try[]): Record<string, number> => Object.fromEntries([...Map.groupBy(tries, ({ outcome }) => String(outcome))].map(([outcome, all]) => [outcome, all.length]));
 
 /** An agent sums up in the strangers' words. */
 async function writeNotes(desktop: Desktop): Promise<void> {
