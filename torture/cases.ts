@@ -17,10 +17,12 @@ import { phonesMisbehave } from './cases/phones-misbehave.ts';
 import { resourcesClock } from './cases/resources-clock.ts';
 import { resourcesDiskFull } from './cases/resources-disk-full.ts';
 import { resourcesFolder } from './cases/resources-folder.ts';
+import { resourcesNoCall } from './cases/resources-no-call.ts';
 import { resourcesLogFull } from './cases/resources-log-full.ts';
 import { resourcesOpenFiles } from './cases/resources-open-files.ts';
 import { resourcesSlowCpu } from './cases/resources-slow-cpu.ts';
 import { schedule } from './cases/schedule.ts';
+import { storeAllLost } from './cases/store-all-lost.ts';
 import { postgresDiskFull, postgresFull, postgresKilled, postgresLocked, postgresReset, postgresStopped } from './cases/store-postgres.ts';
 import { redisAndServiceLost, redisEmptied, redisFrozen, redisFull, redisOldSnapshot, redisPaused, redisReadOnly, redisStopped } from './cases/store-redis.ts';
 import { securityFlood } from './cases/security-flood.ts';
@@ -34,7 +36,7 @@ import { serviceKilled, serviceKilledAlone } from './cases/service-killed.ts';
 import { serviceStopped } from './cases/service-stopped.ts';
 import { serviceTwo, serviceTwoStopped } from './cases/service-two.ts';
 
-export const cases: readonly Case[] = [control, asteriskStopped, asteriskReloaded, asteriskHangsUpOnUs, asteriskRestartsGracefully, asteriskKilled, phonesMisbehave, phonesCrossCancel, callersLeaveAtAnswer, callersLeaveEarly, overloadOneNumber, overloadOneTrunk, overloadScan, securityFlood, postgresStopped, postgresKilled, postgresLocked, postgresFull, redisStopped, redisEmptied, redisFrozen, redisPaused, redisFull, redisReadOnly, redisOldSnapshot, redisAndServiceLost, postgresReset, postgresDiskFull, wireFrozen, wireBlack, wireCutAri, wireCutAmi, wireShuffled, wireWebsocket, wireClassic, resourcesSlowCpu, resourcesOpenFiles, resourcesDiskFull, resourcesClock, serviceStopped, serviceHandedOver, serviceKilledAlone, serviceKilled, serviceOrders, serviceTwo, serviceTwoStopped, resourcesFolder, resourcesLogFull];
+export const cases: readonly Case[] = [control, asteriskStopped, asteriskReloaded, asteriskHangsUpOnUs, asteriskRestartsGracefully, asteriskKilled, phonesMisbehave, phonesCrossCancel, callersLeaveAtAnswer, callersLeaveEarly, overloadOneNumber, overloadOneTrunk, overloadScan, securityFlood, postgresStopped, postgresKilled, postgresLocked, postgresFull, redisStopped, redisEmptied, redisFrozen, redisPaused, redisFull, redisReadOnly, redisOldSnapshot, redisAndServiceLost, storeAllLost, postgresReset, postgresDiskFull, wireFrozen, wireBlack, wireCutAri, wireCutAmi, wireShuffled, wireWebsocket, wireClassic, resourcesSlowCpu, resourcesOpenFiles, resourcesDiskFull, resourcesClock, serviceStopped, serviceHandedOver, serviceKilledAlone, serviceKilled, serviceOrders, serviceTwo, serviceTwoStopped, resourcesFolder, resourcesNoCall, resourcesLogFull];
 
 /** Played when asked for by name: not yet seen often enough to be held against every change. */
 export const onRequest: readonly Case[] = [schedule];

@@ -1,4 +1,5 @@
 /** Where everybody stands in the centre, to be compared before and after a fault. */
+import type { Contact } from '../src/acd/model.ts';
 import type { Stage, StageOptions } from '../stage/stage.ts';
 import { redisKeys } from '../src/store/keys.ts';
 import { line } from '../stage/centre-files.ts';
@@ -11,9 +12,12 @@ export interface Standing {
   /** In their order, as Redis has it. */
   readonly line: readonly string[];
   /** Age and priority of all, and who is with whom. */
-  readonly contacts: ReadonlyMap<string, object>;
+  readonly contacts: ReadonlyMap<string, Pick<Contact, 'arrivedAt' | 'state'>>;
   readonly agents: ReadonlyMap<string, object>;
 }
+
+/** As far as it is to be the same. */
+export type Compared = Omit<Standing, 'contacts'> & { readonly contacts: ReadonlyMap<string, object> };
 
 export async function standing(stage: Stage): Promise<Standing> {
   const { contacts, agents } = await look(stage);
@@ -25,7 +29,7 @@ export async function standing(stage: Stage): Promise<Standing> {
 }
 
 /** What is not as it was, of those who were there before and are not among `moved`. */
-export function changed(before: Standing, after: Standing, moved: readonly string[] = []): string[] {
+export function changed(before: Compared, after: Compared, moved: readonly string[] = []): string[] {
   const left = before.line.filter((contact) => after.line.includes(contact));
   const order = after.line.filter((contact) => before.line.includes(contact));
   const differs = (what: 'contacts' | 'agents'): string[] => [...before[what]].flatMap(([id, was]) => {

@@ -28,3 +28,11 @@ export async function beginShift(stage: Stage, kinds: readonly { readonly agents
     },
   };
 }
+
+/** An agent who talks hangs up, at the desktop of the service that runs now, and takes no more. */
+export async function hangUp(stage: Stage, agent: string): Promise<void> {
+  const desktop = await stage.desktop(agent);
+  await desktop.command({ type: 'pause', reason: 'rest' });
+  await desktop.command({ type: 'hang-up' });
+  await desktop.close();
+}

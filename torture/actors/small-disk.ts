@@ -1,7 +1,7 @@
 // A disk of a few megabytes in the place of a folder: filled, emptied, made read-only.
 
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +12,8 @@ export interface SmallDisk {
   fill(): Promise<void>;
   free(): Promise<void>;
   readOnly(is: boolean): Promise<void>;
+  /** In the folder's place stands a file; whoever has one of the disk's own open writes on. */
+  away(is: boolean): Promise<void>;
 }
 
 const run = promisify(execFile);
@@ -20,8 +22,10 @@ const run = promisify(execFile);
 export async function smallDisk(folder: string, megabytes: number, releaseLater: (release: () => Promise<unknown>) => void): Promise<SmallDisk> {
   // As wide as a folder of ours is: Asterisk and the service are one user here, and it need not be the one who mounts.
   await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0777`, 'rexian-torture', folder]);
-  releaseLater(() => run('umount', ['-l', folder]));
+  let mounted = folder;
+  releaseLater(() => run('umount', ['-l', mounted]));
   const filler = join(folder, 'filler');
+  const [aside, beneath] = [`${folder}-aside`, `${folder}-beneath`];
   return {
     fill: async () => {
       const { bavail, bsize } = await statfs(folder);
@@ -31,6 +35,22 @@ export async function smallDisk(folder: string, megabytes: number, releaseLater:
       }
     },
     free: () => rm(filler, { force: true }),
+    away: async (is) => {
+      if (is) {
+        await mkdir(aside, { recursive: true });
+        await run('mount', ['--bind', folder, aside]);
+        mounted = aside;
+        await run('umount', ['-l', folder]);
+        await rename(folder, beneath);
+        await writeFile(folder, '');
+      } else {
+        await rm(folder);
+        await rename(beneath, folder);
+        await run('mount', ['--bind', aside, folder]);
+        mounted = folder;
+        await run('umount', ['-l', aside]);
+      }
+    },
     readOnly: async (is) => void (await run('mount', ['-o', `remount,${is ? 'ro' : 'rw'}`, folder])),
   };
 }

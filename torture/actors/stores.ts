@@ -1,4 +1,5 @@
 /** Redis and Postgres of a stage: killed and started again, and waited for until all has been told. */
+import { join } from 'node:path';
 import { startPostgres } from '../../runtime/postgres.ts';
 import { startRedis } from '../../runtime/redis.ts';
 import { until } from '../../runtime/until.ts';
@@ -30,6 +31,9 @@ export async function killPostgres({ runtime }: Stage): Promise<{ startAgain(): 
   };
 }
 
+/** All that Redis keeps over a restart. */
+export const redisFiles = ({ runtime }: Stage): string => join(runtime.stateDir, 'redis/appendonlydir');
+
 /** `before` may change its files while it is away. */
 export async function restartRedis({ runtime }: Stage, before: () => Promise<void> = async () => undefined): Promise<void> {
   await killTree(runtime.pids.redis ?? 0);
@@ -48,4 +52,13 @@ export async function allTold({ db, redis, config }: Stage, limitMs = 20_000): P
     ]).catch(() => []);
     return tail && position && open?.length === 0 && !isAfter(tail, journalId(position)) ? true : undefined;
   }, { limitMs, everyMs: 50, what: 'all events in Postgres' });
+}
+
+/** What is in no Redis and in no Postgres nobody can know. */
+export async function toldSoFar({ db, redis, config }: Stage): Promise<void> {
+  await until(async () => {
+    const [newest] = await redis.xrevrange(redisKeys(config.centre.id).journal, '+', '-', 'COUNT', 1);
+    const position = await db.selectFrom('projection').select(['epoch', 'seq']).where('centre', '=', config.centre.id).executeTakeFirst();
+    return newest?.[0] === `${position?.epoch}-${position?.seq}` ? true : undefined;
+  }, { limitMs: 5_000, everyMs: 10, what: 'Postgres as far as Redis' });
 }

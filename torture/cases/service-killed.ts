@@ -4,6 +4,7 @@ import { asteriskCli } from '../../stage/asterisk-cli.ts';
 import { straight } from '../../stage/centre-files.ts';
 import type { Stage } from '../../stage/stage.ts';
 import { house, type Case, type Ground, type Played } from '../case.ts';
+import { hangUp } from '../actors/shift.ts';
 import { gather } from '../crowd.ts';
 import { listenToMusic } from '../music.ts';
 import { positionNow, rowsSince, type Position } from '../rows.ts';
@@ -76,14 +77,6 @@ async function someoneTalking(stage: Stage): Promise<[{ channel: string; contact
   if (one?.state.status !== 'connected') throw new Error('nobody talks');
   const channel = (await stage.ask<{ id: string; name: string }>('channels')).find(({ id }) => id === one.leg)?.name ?? '';
   return [{ channel, contact: one.id }, one.state.agent];
-}
-
-/** And takes no more. */
-async function hangUp(stage: Stage, agent: string): Promise<void> {
-  const desktop = await stage.desktop(agent);
-  await desktop.command({ type: 'pause', reason: 'rest' });
-  await desktop.command({ type: 'hang-up' });
-  await desktop.close();
 }
 
 /** When whoever waited longest was offered to the agent who became free, by the new owner's own word. */

@@ -2,10 +2,8 @@
 
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { until } from '../../runtime/until.ts';
 import type { Stage, StageOptions } from '../../stage/stage.ts';
-import { redisKeys } from '../../src/store/keys.ts';
-import { allTold, elapsed, freeze, restartRedis } from '../actors/stores.ts';
+import { allTold, elapsed, freeze, redisFiles, restartRedis, toldSoFar } from '../actors/stores.ts';
 import type { Case, Size } from '../case.ts';
 import { count, gather, type Crowd } from '../crowd.ts';
 
@@ -41,7 +39,7 @@ export const redisStopped = redisCase('store-redis-stopped', { en: 'Redis is kil
 
 export const redisEmptied = redisCase('store-redis-emptied', { en: 'Redis is killed, and comes back empty', zh: 'Redis 被杀死后以空库重启' }, { short: 1_000, long: 20_000 },
   (stage, ms) => restartRedis(stage, async () => {
-    await rm(join(stage.runtime.stateDir, 'redis/appendonlydir'), { recursive: true });
+    await rm(redisFiles(stage), { recursive: true });
     await elapsed(ms);
   }));
 
@@ -74,7 +72,7 @@ export const redisOldSnapshot: Case = {
   says: { en: 'Redis comes back as it was some minutes ago', zh: 'Redis 恢复为数分钟前的快照' },
   stage: second,
   async run({ stage, size }) {
-    const [files, snapshot] = [join(stage.runtime.stateDir, 'redis/appendonlydir'), join(stage.runtime.stateDir, 'redis-snapshot')];
+    const [files, snapshot] = [redisFiles(stage), join(stage.runtime.stateDir, 'redis-snapshot')];
     const crowd = await gather(stage, { talking: 6, waiting: 6, talkMs });
     await cp(files, snapshot, { recursive: true });
     const callsPerSecond = 2;
@@ -128,12 +126,3 @@ export const redisAndServiceLost: Case = {
     return { placed: crowd.placed(), figures: { foundAgainMs } };
   },
 };
-
-/** What is in no Redis and in no Postgres nobody can know. */
-async function toldSoFar({ db, redis, config }: Stage): Promise<void> {
-  await until(async () => {
-    const [newest] = await redis.xrevrange(redisKeys(config.centre.id).journal, '+', '-', 'COUNT', 1);
-    const position = await db.selectFrom('projection').select(['epoch', 'seq']).where('centre', '=', config.centre.id).executeTakeFirst();
-    return newest?.[0] === `${position?.epoch}-${position?.seq}` ? true : undefined;
-  }, { limitMs: 5_000, everyMs: 10, what: 'Postgres as far as Redis' });
-}
