@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import type { Invocation } from '../cli/main.ts';
 import type { Lang } from '../runtime/environment.ts';
 import { SetupError } from '../runtime/setup-error.ts';
+import { line } from '../stage/centre-files.ts';
 import { startStage } from '../stage/stage.ts';
 import { erlangs, erlangWaiting, erlangWaitSeconds, type Load } from '../src/simulate/erlang.ts';
 import { draw, talkMsMax, type LoadOptions } from './load.ts';
@@ -22,6 +23,8 @@ interface Plan extends Rounds {
   /** Callers of the first second, beside the others. Without it as many as find an agent and as Erlang C has in line. */
   readonly atOnce?: number;
   readonly shape: LoadOptions['shape'];
+  /** Ours reads the agent's number to both sides, which app_queue does not: without it both say nothing. */
+  readonly number: boolean;
 }
 
 /** `small`: 19 of 20 agents busy, so callers wait. `large`: 500 in line, and as many come as can be served. */
@@ -29,21 +32,21 @@ const sizes = {
   small: { agents: 20, callsPerSecond: 5, ringMs: 100, talkMs: 3_700, calls: 100, shape: 'random', rounds: 2, limitSeconds: 60 },
   large: { agents: 200, callsPerSecond: 20, ringMs: 100, talkMs: 9_000, calls: 300, atOnce: 700, shape: 'even', rounds: 1, limitSeconds: 60 },
   burst: { agents: 200, callsPerSecond: 100, ringMs: 100, talkMs: 3_000, calls: 800, atOnce: 0, shape: 'regular', rounds: 1, limitSeconds: 60 },
-} as const satisfies Record<string, Plan>;
+} as const satisfies Record<string, Omit<Plan, 'number'>>;
 export type Size = keyof typeof sizes;
 
 export async function run({ lang, args }: Invocation, size: Size = 'small'): Promise<number> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args,
-    options: { json: { type: 'boolean' }, size: { ...text, default: size }, agents: text, rate: text, talk: text, calls: text, waiting: text, rounds: text, seed: { ...text, default: '1' } },
+    options: { json: { type: 'boolean' }, number: { type: 'boolean', default: false }, size: { ...text, default: size }, agents: text, rate: text, talk: text, calls: text, waiting: text, rounds: text, seed: { ...text, default: '1' } },
   });
   const plan = planOf(values);
   const load = { agents: plan.agents, callsPerSecond: plan.callsPerSecond, handleSeconds: (plan.ringMs + plan.talkMs) / 1_000 };
   const atOnce = plan.atOnce ?? plan.agents + Math.min(plan.agents, Math.round(erlangWaiting(load)));
   const drawn = draw({ ...plan, atOnce, seed: Number(values.seed) });
   stderr.write(words.begin[lang](plan, drawn.arrivalsMs.length));
-  const stage = await startStage({ agents: plan.agents, runtime: { durable: true } });
+  const stage = await startStage({ agents: plan.agents, edits: { 'queues.yaml': { [`${line}/sayAgentNumber`]: plan.number } }, runtime: { durable: true } });
   try {
     const outcome = await playRounds(stage, drawn, plan, (round, who, seen) => void stderr.write(words.round[lang](round, who, seen)));
     console.table(tableOf(outcome, lang));
@@ -56,11 +59,11 @@ export async function run({ lang, args }: Invocation, size: Size = 'small'): Pro
   return 0;
 }
 
-type Wishes = { readonly [Name in 'agents' | 'rate' | 'talk' | 'calls' | 'waiting' | 'rounds']?: string | undefined } & { readonly size: string };
+type Wishes = { readonly [Name in 'agents' | 'rate' | 'talk' | 'calls' | 'waiting' | 'rounds']?: string | undefined } & { readonly size: string; readonly number: boolean };
 
-function planOf({ size, agents, rate, talk, calls, waiting, rounds }: Wishes): Plan {
+function planOf({ size, number, agents, rate, talk, calls, waiting, rounds }: Wishes): Plan {
   if (!Object.hasOwn(sizes, size)) throw new SetupError({ en: `--size is one of ${Object.keys(sizes).join(', ')}.`, zh: `--size 可选：${Object.keys(sizes).join('、')}。` });
-  const plan: Plan = sizes[size as Size];
+  const plan: Omit<Plan, 'number'> = sizes[size as Size];
   const most = (name: string, text: string | undefined, max: number): number | undefined => {
     if (text === undefined) return undefined;
     const value = Number(text);
@@ -72,6 +75,7 @@ function planOf({ size, agents, rate, talk, calls, waiting, rounds }: Wishes): P
   const talkS = most('talk', talk, talkMsMax / 2_000);
   return {
     ...plan,
+    number,
     agents: wished,
     callsPerSecond: most('rate', rate, 200) ?? plan.callsPerSecond,
     calls: most('calls', calls, 20_000) ?? plan.calls,
@@ -89,9 +93,11 @@ interface Keys {
   readonly wallS: number;
   readonly answered: number;
   readonly wastedS: number;
+  readonly ourCpuMs: number;
+  readonly asteriskCpuMs: number;
 }
 
-/** Gaps pooled over the rounds, in milliseconds; times the median of the rounds, in seconds; wasted per answered call. */
+/** Gaps pooled over the rounds, in milliseconds; times the median of the rounds, in seconds; wasted and processor time per answered call. */
 function keysOf(rounds: readonly Measured[]): Keys {
   const gaps = rounds.flatMap(({ gapsMs }) => gapsMs);
   const answered = rounds.reduce((sum, round) => sum + round.answered, 0);
@@ -100,6 +106,8 @@ function keysOf(rounds: readonly Measured[]): Keys {
     wallS: rounded(median(rounds.map(({ wallS }) => wallS)), 2),
     answered,
     wastedS: rounded(rounds.reduce((sum, round) => sum + round.wastedS, 0) / answered, 4),
+    ourCpuMs: rounded(rounds.reduce((sum, round) => sum + round.cpuMs.our, 0) / answered, 1),
+    asteriskCpuMs: rounded(rounds.reduce((sum, round) => sum + round.cpuMs.asterisk, 0) / answered, 1),
   };
 }
 
@@ -109,10 +117,10 @@ function tableOf({ ours, stock }: Outcome, lang: Lang): Record<string, Record<st
     ...(ours.length > 1 ? ours.flatMap((one, index): [string, Measured[]][] => [[`${words.ours[lang]} ${index + 1}`, [one]], [`app_queue ${index + 1}`, stock.slice(index, index + 1)]]) : []),
   ];
   return Object.fromEntries(rows.map(([name, rounds]) => {
-    const { p50, p95, p99, max, wallS, answered, wastedS } = keysOf(rounds);
+    const { p50, p95, p99, max, wallS, answered, wastedS, ourCpuMs, asteriskCpuMs } = keysOf(rounds);
     const mean = (of: (round: Measured) => number): number => rounds.reduce((sum, round) => sum + of(round), 0) / rounds.length;
     const gaps = rounds.reduce((sum, round) => sum + round.gapsMs.length, 0);
-    const values = [gaps, p50, p95, p99, max, wallS, answered, wastedS, rounded(mean((round) => round.meanWaitS), 2), rounded(mean((round) => round.corePercent))];
+    const values = [gaps, p50, p95, p99, max, wallS, answered, wastedS, rounded(mean((round) => round.meanWaitS), 2), ourCpuMs, asteriskCpuMs];
     return [name, Object.fromEntries(values.map((value, index) => [words.columns[lang][index] ?? '', value]))];
   }));
 }
@@ -128,8 +136,8 @@ const words = {
     zh: (round: number, who: string, seen?: Measured) => (seen ? `  接通 ${seen.answered}，间隔 ${rounded(median(seen.gapsMs))} 毫秒，用时 ${rounded(seen.wallS)} 秒\n` : `第 ${round} 轮，${who === 'ours' ? '本系统' : 'app_queue'} …\n`),
   },
   columns: {
-    en: ['gaps', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms', 'wall s', 'answered', 'wasted s/call', 'mean wait s', 'our CPU %'],
-    zh: ['间隔数', 'p50 毫秒', 'p95 毫秒', 'p99 毫秒', '最大 毫秒', '用时 秒', '接通', '浪费 秒/通', '平均等待 秒', '本进程 CPU %'],
+    en: ['gaps', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms', 'wall s', 'answered', 'wasted s/call', 'mean wait s', 'our CPU ms/call', 'Asterisk CPU ms/call'],
+    zh: ['间隔数', 'p50 毫秒', 'p95 毫秒', 'p99 毫秒', '最大 毫秒', '用时 秒', '接通', '浪费 秒/通', '平均等待 秒', '本进程 CPU 毫秒/通', 'Asterisk CPU 毫秒/通'],
   },
   about: {
     en: ({ source }: Outcome, load: Load) => `Gap: agent's BYE → next INVITE to that agent while a caller waits for him, by ${source === 'tcpdump' ? 'a packet capture on loopback' : 'SIPp’s own logs'}.\n`

@@ -8,7 +8,7 @@ import { callerScenario } from '../stage/scenarios.ts';
 import type { Stage } from '../stage/stage.ts';
 import { figuresOf, type RoundFigures } from './gap-figures.ts';
 import { injectionFile, startsPerSecond, type Drawn } from './load.ts';
-import { coreShare } from './process-use.ts';
+import { cpuMsOf } from './process-use.ts';
 import { openSipLog, type SipLog } from './sip-log.ts';
 import { loadStockQueue, stockNumber } from './stock-queue.ts';
 
@@ -19,8 +19,8 @@ export interface Rounds {
   readonly ringMs: number;
 }
 
-/** Our own process' share of a core in a round. */
-export type Measured = RoundFigures & { readonly corePercent: number };
+/** Processor time that our own process and Asterisk took in a round, in milliseconds. */
+export type Measured = RoundFigures & { readonly cpuMs: { readonly our: number; readonly asterisk: number } };
 
 /** Two calls to each agent before what counts: programs that have just started are slow at everything once. */
 const warmUpTalkMs = 500;
@@ -46,7 +46,7 @@ export async function playRounds(stage: Stage, drawn: Drawn, { rounds, limitSeco
 
   async function play(number: string, name: string, load: Drawn): Promise<Measured> {
     const callersFolder = await stage.folder(name);
-    const cpu = await coreShare(stage.service.pid);
+    const cpu = await cpuFromNow(stage);
     const end = await log.begin(name);
     const run = await stage.callers({
       calls: load.arrivalsMs.length, callsPerSecond: startsPerSecond, number, limitSeconds: limitSeconds + 60,
@@ -56,13 +56,13 @@ export async function playRounds(stage: Stage, drawn: Drawn, { rounds, limitSeco
     const limit = AbortSignal.timeout(limitSeconds * 1_000);
     const broken = new Promise<undefined>((resolve) => limit.addEventListener('abort', () => resolve(undefined), { once: true }));
     const outcome = await Promise.race([run.outcome, broken]);
-    const corePercent = await cpu();
+    const cpuMs = await cpu();
     const endUs = Date.now() * 1_000;
     const messages = await end(new Map([[folder, farm.sipPort], [callersFolder, run.sipPort]]));
     if (outcome !== undefined && outcome.failed > 0) throw new Error(`${outcome.failed} of ${load.arrivalsMs.length} callers failed: ${outcome.errors.slice(0, 500)}`);
     if (outcome === undefined) await sendHome(stage, run);
     await until(async () => ((await stage.ask('channels')).length === 0 ? true : undefined), { limitMs: 20_000, everyMs: 100, what: 'all calls over' });
-    return { ...figuresOf({ messages, asteriskPort: runtime.sipPort, phonesPort: farm.sipPort, agents: agents.length, endUs }), corePercent };
+    return { ...figuresOf({ messages, asteriskPort: runtime.sipPort, phonesPort: farm.sipPort, agents: agents.length, endUs }), cpuMs };
   }
 
   const sides = [['ours', straight.low], ['stock', stockNumber]] as const;
@@ -79,6 +79,15 @@ export async function playRounds(stage: Stage, drawn: Drawn, { rounds, limitSeco
   }
   await unload();
   return { source: log.source, ours, stock };
+}
+
+async function cpuFromNow({ service, runtime }: Stage): Promise<() => Promise<Measured['cpuMs']>> {
+  const now = async () => ({ our: await cpuMsOf(service.pid), asterisk: await cpuMsOf(runtime.pids.asterisk ?? service.pid) });
+  const before = await now();
+  return async () => {
+    const { our, asterisk } = await now();
+    return { our: our - before.our, asterisk: asterisk - before.asterisk };
+  };
 }
 
 async function sendHome(stage: Stage, run: { stop(): Promise<void> }): Promise<void> {
