@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { startRedis } from '../../runtime/redis.ts';
 import { steadyClock } from '../../src/base/clock.ts';
 import { redisKeys } from '../../src/store/keys.ts';
 import { acquireLease, type LeaseOptions } from '../../src/store/acquire-lease.ts';
@@ -46,21 +50,28 @@ test('a held lease is renewed past its time to live, and a second owner waits', 
 });
 
 test('a Redis without memory lets the owner keep its lease, also with a standby on another machine that wants it', async () => {
-  const first = await take('one');
-  const waiting = new AbortController();
-  const second = take('two', { signal: waiting.signal });
-  await until(() => first.standby(), Boolean);
-  await redis.config('SET', 'maxmemory', '1mb');
+  // One of its own: others write to the shared one meanwhile.
+  const stateDir = await mkdtemp(join(tmpdir(), 'rexian-lease-'));
+  const own = await startRedis({ stateDir, programs: inject('runtime').programs, password: 'lease' });
+  const small = await newRedis(own.url);
   try {
-    await expect(redis.set('anything', 'else')).rejects.toThrow('OOM');
+    const first = await take('one', { redis: small });
+    const waiting = new AbortController();
+    const second = take('two', { redis: small, signal: waiting.signal });
+    await until(() => first.standby(), Boolean);
+    await small.config('SET', 'maxmemory', '1mb');
+    await expect(small.set('anything', 'else')).rejects.toThrow('OOM');
     const since = performance.now();
     await until(() => performance.now() - since > 700, Boolean);
-    expect([first.lost.aborted, first.valid(), await redis.exists(redisKeys(centre).lease)]).toEqual([false, true, 1]);
+    expect([first.lost.aborted, first.valid(), await small.exists(redisKeys(centre).lease)]).toEqual([false, true, 1]);
+    waiting.abort(new Error('given up'));
+    await expect(second).rejects.toThrow('given up');
+    await first.release();
   } finally {
-    await redis.config('SET', 'maxmemory', '0');
+    small.disconnect();
+    await own.stop();
+    await rm(stateDir, { recursive: true, force: true });
   }
-  waiting.abort(new Error('given up'));
-  await expect(second).rejects.toThrow('given up');
 });
 
 test('a released lease goes to the standby with a higher epoch', async () => {
