@@ -17,6 +17,8 @@ export interface Round {
 export interface RoundFigures {
   /** Of each agent who hung up with a caller in line for him, until the next INVITE to him; in milliseconds. */
   readonly gapsMs: readonly number[];
+  /** When each of these agents hung up, in the same order. */
+  readonly gapsAtUs: readonly number[];
   /** From the first caller's INVITE to the last BYE to a caller. */
   readonly wallS: number;
   readonly callers: number;
@@ -31,7 +33,7 @@ export interface RoundFigures {
 
 export function figuresOf(round: Round): RoundFigures {
   const marks = marksOf(round);
-  const gapsMs: number[] = [];
+  const gaps: { readonly atUs: number; readonly ms: number }[] = [];
   /** Agents who hung up while a caller was in line for them, since when. */
   const owed = new Map<string, number>();
   const busySince = new Map<string, number>();
@@ -43,6 +45,11 @@ export function figuresOf(round: Round): RoundFigures {
     before = atUs;
     return idle;
   };
+  const gap = (agent: string, atUs: number): void => {
+    const since = owed.get(agent);
+    if (since !== undefined) gaps.push({ atUs: since, ms: (atUs - since) / 1_000 });
+    owed.delete(agent);
+  };
   for (const { atUs, what, agent = '' } of marks) {
     const idle = pass(atUs);
     switch (what) {
@@ -52,8 +59,7 @@ export function figuresOf(round: Round): RoundFigures {
       case 'rung':
         waiting -= 1;
         busySince.set(agent, atUs);
-        if (owed.has(agent)) gapsMs.push((atUs - (owed.get(agent) ?? atUs)) / 1_000);
-        owed.delete(agent);
+        gap(agent, atUs);
         // Whose caller went to another agent is owed nothing any more.
         if (waiting === 0) owed.clear();
         break;
@@ -72,9 +78,9 @@ export function figuresOf(round: Round): RoundFigures {
   }
   pass(Math.max(before, round.endUs));
   // Not rung as long as one looked: the gap is that long at least.
-  for (const since of owed.values()) gapsMs.push((before - since) / 1_000);
+  for (const agent of owed.keys()) gap(agent, before);
   const callers = marks.filter(({ what }) => what === 'came').length;
-  return { gapsMs, ...spanOf(round), callers, answered, wastedS: wastedUs / 1e6, meanWaitS: waitedUs / 1e6 / callers, meanHandleS: handledUs / 1e6 / answered };
+  return { gapsMs: gaps.map(({ ms }) => ms), gapsAtUs: gaps.map(({ atUs }) => atUs), ...spanOf(round), callers, answered, wastedS: wastedUs / 1e6, meanWaitS: waitedUs / 1e6 / callers, meanHandleS: handledUs / 1e6 / answered };
 }
 
 interface Mark {

@@ -10,9 +10,13 @@ import type { Position } from './rows.ts';
 export const trunks = { usual: '127.0.0.1', other: '127.0.0.2' } as const;
 export const stranger = '127.0.0.3';
 
+/** What to dial for a prompt and no agent. */
+export const announcement = '5100';
+
 export const behindTheDoor: StageOptions = {
   agents: door.agents,
-  edits: { 'centre.yaml': { 'admission/callsPerSecond': door.callsPerSecond, 'admission/perCaller/calls': door.callsOfOneNumber } },
+  edits: { 'centre.yaml': { 'admission/callsPerSecond': door.callsPerSecond, 'admission/perCaller/calls': door.callsOfOneNumber, [`numbers/${announcement}`]: 'announcement' } },
+  flows: { announcement: 'start: say\nnodes:\n  say: { play: goodbye, next: end }\n  end: { hangup: true }\n' },
   runtime: { callersFrom: Object.values(trunks).map((address) => `${address}/32`) },
 };
 

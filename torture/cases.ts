@@ -9,6 +9,7 @@ import { asteriskStopped } from './cases/asterisk-stopped.ts';
 import { callersLeaveAtAnswer } from './cases/callers-leave-at-answer.ts';
 import { callersLeaveEarly } from './cases/callers-leave-early.ts';
 import { control } from './cases/control.ts';
+import { overloadFlood } from './cases/overload-flood.ts';
 import { overloadOneNumber } from './cases/overload-one-number.ts';
 import { overloadOneTrunk } from './cases/overload-one-trunk.ts';
 import { overloadScan } from './cases/overload-scan.ts';
@@ -39,4 +40,4 @@ import { serviceTwo, serviceTwoStopped } from './cases/service-two.ts';
 export const cases: readonly Case[] = [control, asteriskStopped, asteriskReloaded, asteriskHangsUpOnUs, asteriskRestartsGracefully, asteriskKilled, phonesMisbehave, phonesCrossCancel, callersLeaveAtAnswer, callersLeaveEarly, overloadOneNumber, overloadOneTrunk, overloadScan, securityFlood, postgresStopped, postgresKilled, postgresLocked, postgresFull, redisStopped, redisEmptied, redisFrozen, redisPaused, redisFull, redisReadOnly, redisOldSnapshot, redisAndServiceLost, storeAllLost, postgresReset, postgresDiskFull, wireFrozen, wireBlack, wireCutAri, wireCutAmi, wireShuffled, wireWebsocket, wireClassic, resourcesSlowCpu, resourcesOpenFiles, resourcesDiskFull, resourcesClock, serviceStopped, serviceHandedOver, serviceKilledAlone, serviceKilled, serviceOrders, serviceTwo, serviceTwoStopped, resourcesFolder, resourcesNoCall, resourcesLogFull];
 
 /** Played when asked for by name: not yet seen often enough to be held against every change. */
-export const onRequest: readonly Case[] = [schedule];
+export const onRequest: readonly Case[] = [schedule, overloadFlood];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openSipLog } from '../bench/sip-log.ts';
 import type { SippRun } from '../runtime/sipp.ts';
 import type { SipMessage } from '../stage/sip-message.ts';
+import { straight } from '../stage/centre-files.ts';
 import type { Stage } from '../stage/stage.ts';
 import { takesWhatItGets } from './actors/flooding-callers.ts';
 
@@ -17,6 +18,8 @@ export interface Stream {
   readonly host?: string;
   /** All of them from this number; without it each from another. */
   readonly number?: string;
+  /** What they dial; without it straight into the line. */
+  readonly dials?: string;
 }
 
 export interface Heard {
@@ -45,13 +48,13 @@ export async function openFlood(stage: Stage): Promise<Flood> {
   const streams: { readonly run: SippRun; readonly calls: number; readonly folder: string }[] = [];
   return {
     placed: () => streams.reduce((sum, { calls }) => sum + calls, 0),
-    start: async ({ calls, callsPerSecond, host, number }) => {
+    start: async ({ calls, callsPerSecond, host, number, dials = straight.low }) => {
       const own = await stage.folder('stream');
       const numbers = join(own, 'numbers.csv');
       await writeFile(numbers, ['SEQUENTIAL', ...Array.from({ length: calls }, (_, call) => `;${number ?? `13${streams.length}${String(call).padStart(8, '0')}`};`), ''].join('\n'));
       const run = await stage.sipp({
         scenario, calls, callsPerSecond, concurrent: calls, limitSeconds: 150, ...(host === undefined ? {} : { host }),
-        number: '5000', args: ['-inf', numbers, ...log.argsIn(own)],
+        number: dials, args: ['-inf', numbers, ...log.argsIn(own)],
       });
       streams.push({ run, calls, folder: own });
       return run;

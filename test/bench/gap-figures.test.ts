@@ -20,7 +20,7 @@ test('the gap is from the BYE to the next INVITE to the same agent, where a call
   const figures = looked([
     ...calls(0, 'a'), rung(0.25, '1', 'x'), ...calls(1, 'b'), hungUp(5, 'x'), released(5, 'a'), rung(5.5, '1', 'y'), hungUp(9, 'y'), released(9, 'b'),
   ], 1);
-  expect(figures).toEqual({ gapsMs: [500], wallS: 9, callers: 2, answered: 2, wastedS: 0.75, meanWaitS: (0.25 + 4.5) / 2, meanHandleS: (4.75 + 3.5) / 2 });
+  expect(figures).toEqual({ gapsMs: [500], gapsAtUs: [seconds(5)], wallS: 9, callers: 2, answered: 2, wastedS: 0.75, meanWaitS: (0.25 + 4.5) / 2, meanHandleS: (4.75 + 3.5) / 2 });
 });
 
 test('an agent who hangs up with nobody in line for him has no gap', () => {
