@@ -123,15 +123,7 @@ export function agentScenario({ ringMs, talkMs, voice }: AgentScript): string {
   <recv request="ACK" />${voice === undefined ? '' : speaks(voice)}
   ${talkMs === 'callers-number' ? talk : `<recv request="BYE" next="byed" ${talkMs === undefined ? '' : `timeout="${talkMs}" ontimeout="leaves"`} />`}
   <label id="leaves" />
-  <send retrans="500">${message(`BYE [next_url] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From:[$local];tag=[pid]a[call_number]
-To:[$remote]
-Call-ID: [call_id]
-CSeq: 1 BYE
-Max-Forwards: 70
-Content-Length: 0
-`)}</send>
+  <send retrans="500">${agentsBye}</send>
   <recv request="BYE" optional="true" next="crossed" />
   <recv response="200" next="over" />
   <label id="crossed" />
@@ -183,6 +175,17 @@ Call-ID: [call_id]
 CSeq:[$cseq]
 Contact: <sip:[local_ip]:[local_port]>
 ${body === '' ? 'Content-Length: 0\n' : `Content-Type: application/sdp\nContent-Length: [len]\n\n${body}`}`);
+
+/** From the phone, in a dialog whose INVITE was kept as for `toInvite`. */
+export const agentsBye = message(`BYE [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From:[$local];tag=[pid]a[call_number]
+To:[$remote]
+Call-ID: [call_id]
+CSeq: 1 BYE
+Max-Forwards: 70
+Content-Length: 0
+`);
 
 export function message(text: string): string {
   return `\n<![CDATA[\n${text}\n]]>\n`;

@@ -14,6 +14,7 @@ import { overloadOneNumber } from './cases/overload-one-number.ts';
 import { overloadOneTrunk } from './cases/overload-one-trunk.ts';
 import { overloadScan } from './cases/overload-scan.ts';
 import { phonesCrossCancel } from './cases/phones-cross-cancel.ts';
+import { phonesLeaveAtOnce } from './cases/phones-leave-at-once.ts';
 import { phonesMisbehave } from './cases/phones-misbehave.ts';
 import { resourcesClock } from './cases/resources-clock.ts';
 import { resourcesDiskFull } from './cases/resources-disk-full.ts';
@@ -40,4 +41,4 @@ import { serviceTwo, serviceTwoStopped } from './cases/service-two.ts';
 export const cases: readonly Case[] = [control, asteriskStopped, asteriskReloaded, asteriskHangsUpOnUs, asteriskRestartsGracefully, asteriskKilled, phonesMisbehave, phonesCrossCancel, callersLeaveAtAnswer, callersLeaveEarly, overloadOneNumber, overloadOneTrunk, overloadScan, securityFlood, postgresStopped, postgresKilled, postgresLocked, postgresFull, redisStopped, redisEmptied, redisFrozen, redisPaused, redisFull, redisReadOnly, redisOldSnapshot, redisAndServiceLost, storeAllLost, postgresReset, postgresDiskFull, wireFrozen, wireBlack, wireCutAri, wireCutAmi, wireShuffled, wireWebsocket, wireClassic, resourcesSlowCpu, resourcesOpenFiles, resourcesDiskFull, resourcesClock, serviceStopped, serviceHandedOver, serviceKilledAlone, serviceKilled, serviceOrders, serviceTwo, serviceTwoStopped, resourcesFolder, resourcesNoCall, resourcesLogFull];
 
 /** Played when asked for by name: not yet seen often enough to be held against every change. */
-export const onRequest: readonly Case[] = [schedule, overloadFlood];
+export const onRequest: readonly Case[] = [schedule, overloadFlood, phonesLeaveAtOnce];

@@ -97,6 +97,7 @@ export function connectTelephony(options: AsteriskOptions): AsteriskTelephony {
   const talks = watchTalks({
     ari,
     lives: (leg) => legs.has(leg),
+    missing: (leg) => log.warn({ leg }, 'a leg that was connected is not in its bridge: hanging it up'),
     lost: (leg) => {
       log.warn({ leg }, 'a leg that was connected is in no bridge and cannot be hung up');
       legs.delete(leg);

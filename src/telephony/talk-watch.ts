@@ -11,6 +11,8 @@ export interface TalkWatchOptions {
   readonly ari: AriConnection;
   /** Still ours: neither ended nor forgotten. */
   readonly lives: (leg: LegId) => boolean;
+  /** Not in its bridge: it is hung up now. */
+  readonly missing: (leg: LegId) => void;
   /** Hung up in vain. */
   readonly lost: (leg: LegId) => void;
   readonly afterMs?: number;
@@ -24,7 +26,7 @@ export interface TalkWatch {
 /** A bridge is joined within milliseconds; a starved Asterisk is given time. */
 const lookAfterMs = 2_000;
 
-export function watchTalks({ ari, lives, lost, afterMs = lookAfterMs }: TalkWatchOptions): TalkWatch {
+export function watchTalks({ ari, lives, missing: told, lost, afterMs = lookAfterMs }: TalkWatchOptions): TalkWatch {
   const timers = new Set<NodeJS.Timeout>();
   /** Where a leg was put last: one that has been put elsewhere since is not missing. */
   const places = new Map<LegId, BridgeId>();
@@ -52,6 +54,7 @@ export function watchTalks({ ari, lives, lost, afterMs = lookAfterMs }: TalkWatc
         const missing = await outside(bridge, legs);
         for (const leg of legs) if (!missing.includes(leg) && places.get(leg) === bridge) places.delete(leg);
         for (const leg of missing) {
+          told(leg);
           await ari.request({ method: 'DELETE', path: ['channels', leg], legs: [leg] });
           later(async () => {
             for (const still of await outside(bridge, [leg])) lost(still);

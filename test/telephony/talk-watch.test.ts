@@ -10,6 +10,7 @@ const [bridge, caller, agent] = [bridgeId('rx-b-1'), legId('caller'), legId('age
 /** A switch with one bridge, which does or does not let go of a channel that is hung up. */
 function table({ members, stuck = false }: { members: string[] | undefined; stuck?: boolean }) {
   const asked: string[] = [];
+  const missing: string[] = [];
   const lost: string[] = [];
   const living = new Set<string>([caller, agent]);
   const request = async ({ method, path }: AriRequest): Promise<AriAnswer> => {
@@ -18,9 +19,9 @@ function table({ members, stuck = false }: { members: string[] | undefined; stuc
     return method === 'DELETE' || members !== undefined ? { answered: true, status: method === 'DELETE' ? 204 : 200, body: { channels: members } } : { answered: true, status: 404, body: undefined };
   };
   // Only asked for requests.
-  const watch = watchTalks({ ari: { request } as AriConnection, lives: (leg) => living.has(leg), lost: (leg) => lost.push(leg), afterMs: 5 });
+  const watch = watchTalks({ ari: { request } as AriConnection, lives: (leg) => living.has(leg), missing: (leg) => missing.push(leg), lost: (leg) => lost.push(leg), afterMs: 5 });
   watch.connected(bridge, [caller, agent]);
-  return { asked, lost, living, watch };
+  return { asked, missing, lost, living, watch };
 }
 
 describe('those who were connected', () => {
@@ -32,11 +33,12 @@ describe('those who were connected', () => {
   });
 
   test('whoever is not in the bridge is hung up, and that is all where it ends', async () => {
-    const { asked, lost, living, watch } = table({ members: [caller] });
+    const { asked, missing, lost, living, watch } = table({ members: [caller] });
     await until(() => !living.has(agent) || undefined, { limitMs: 1_000, what: 'the hang-up' });
     await sleep(20);
     watch.stop();
     expect(asked).toEqual(['GET bridges/rx-b-1', 'DELETE channels/agent']);
+    expect(missing).toEqual([agent]);
     expect(lost).toEqual([]);
   });
 

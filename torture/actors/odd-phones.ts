@@ -1,6 +1,6 @@
 // Agents' phones that do with a call what no phone should, as SIPp scenarios for a farm.
 
-import { ok, scenario, sdp, toInvite } from '../../stage/scenarios.ts';
+import { agentsBye, ok, scenario, sdp, toInvite } from '../../stage/scenarios.ts';
 
 export const oddPhones = {
   busy: () => refuses('486 Busy Here'),
@@ -33,6 +33,13 @@ export const oddPhones = {
   <recv request="ACK" />
   <recv request="BYE" />
   <send next="over">${ok}</send>`),
+  /** Says goodbye with its answer still on the way: the ACK and the BYE cross. */
+  'leaves-before-the-ack': () => phone(`
+  <send>${toInvite('180 Ringing')}</send>
+  <send>${toInvite('200 OK', sdp('[media_port]'))}</send>
+  <send retrans="500">${agentsBye}</send>
+  <recv request="ACK" optional="true" />
+  <recv response="200" next="over" />`),
 } as const;
 
 export type OddPhone = keyof typeof oddPhones;
