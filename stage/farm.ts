@@ -23,32 +23,34 @@ export interface FarmScript extends Omit<AgentScript, 'voice'> {
 }
 
 export interface FarmOptions {
-  readonly runtime: Runtime;
+  readonly runtime: Pick<Runtime, 'programs' | 'secrets'>;
+  /** Where the phones register: Asterisk, or what stands before it. */
+  readonly server: SippOptions['server'];
   readonly folder: string;
   readonly agents: readonly string[];
-  /** What they do with a call, or a whole scenario of one's own. */
-  readonly script: FarmScript | string;
+  /** What they do with a call, or a whole scenario of one's own; it may be told which file holds a voice to speak with. */
+  readonly script: FarmScript | string | ((voice: string) => string);
   readonly args?: readonly string[];
 }
 
 /**
- * An Asterisk that was held up answers a REGISTER and its repetition with a challenge each, no two alike; the second is
- * no reason to give up.
+ * What comes out of its turn is no reason to give up: an Asterisk that was held up answers a REGISTER and its repetition
+ * with a challenge each, no two alike.
  */
-const patient = ['-default_behaviors', 'all,-abortunexp'];
+export const patient = ['-default_behaviors', 'all,-abortunexp'];
 /** Longer than any run; SIPp wants a number. */
 const dayS = 86_400;
 
-export async function startFarm({ runtime, folder, agents, script, args = [] }: FarmOptions): Promise<Farm> {
+export async function startFarm({ runtime, server, folder, agents, script, args = [] }: FarmOptions): Promise<Farm> {
   await mkdir(folder, { recursive: true });
   const files = { registers: join(folder, 'registers.xml'), answers: join(folder, 'answers.xml'), voice: join(folder, 'voice.alaw'), people: join(folder, 'people.csv') };
   await writeFile(files.registers, registerScenario());
   await writeFile(files.voice, squareWave());
-  await writeFile(files.answers, typeof script === 'string' ? script : agentScenario({ ...script, ...(script.speaking ? { voice: files.voice } : {}) }));
+  await writeFile(files.answers, scenarioOf(script, files.voice));
   await writeFile(files.people, ['SEQUENTIAL', ...agents.map((id) => `${id};[authentication username=${id} password=${runtime.secrets.agents[id]?.sip ?? ''}]`), ''].join('\n'), { mode: 0o600 });
   // Asterisk takes the registration's own source for the phone's address, so both runs share the port, one after the other.
   const sipPort = await freeSipPort();
-  const common = { programs: runtime.programs, server: { host: runtime.sipHost, port: runtime.sipPort }, sipPort } satisfies Partial<SippOptions>;
+  const common = { programs: runtime.programs, server, sipPort } satisfies Partial<SippOptions>;
   const register = async (): Promise<void> => {
     const run = await startSipp({ ...common, folder: join(folder, 'register'), scenario: files.registers, calls: agents.length, callsPerSecond: 200, concurrent: 50, limitSeconds: 60, args: [...patient, '-inf', files.people] });
     const { successful, errors } = await run.outcome;
@@ -70,6 +72,11 @@ export async function startFarm({ runtime, folder, agents, script, args = [] }: 
     },
     stop: () => phones.stop(),
   };
+}
+
+function scenarioOf(script: FarmOptions['script'], voice: string): string {
+  if (typeof script === 'string') return script;
+  return typeof script === 'function' ? script(voice) : agentScenario({ ...script, ...(script.speaking ? { voice } : {}) });
 }
 
 /** A second of 400 Hz as A-law has it, neither loud nor faint. */

@@ -141,7 +141,8 @@ export function agentScenario({ ringMs, talkMs, voice }: AgentScript): string {
   <Reference variables="remote,local,via,cseq${talkMs === 'callers-number' ? ',number' : ''}" />`);
 }
 
-const speaks = (voice: string): string => `
+/** Over and over, from the moment in which the other side's SDP is known. */
+export const speaks = (voice: string): string => `
   <nop><action><exec rtp_stream="${voice},-1,8,PCMA/8000" /></action></nop>`;
 
 /** A caller's number that tells an agent's phone how long to talk; at most a quarter of an hour. */

@@ -23,7 +23,7 @@ import { callerScenario, type CallerScript } from './scenarios.ts';
 import { openWires, type AriMode, type WireName, type Wires } from './wires.ts';
 
 export interface StageOptions extends CentreFiles {
-  /** Connections of the service that are to be hurt. */
+  /** Connections of the service, or of phones and callers, that are to be hurt. */
   readonly wires?: readonly WireName[];
   /** The wires keep a transcript of what Asterisk is told. */
   readonly keepsSaid?: boolean;
@@ -57,6 +57,8 @@ export interface Stage {
   readonly redis: Redis;
   /** Those that were asked for. */
   readonly wires: Wires;
+  /** Where phones and callers find the centre: Asterisk, or the wire before it. */
+  readonly sip: { readonly host: string; readonly port: number };
   readonly contacts: Contacts;
   /** The stage's agents, by number: as many as asked for. */
   readonly agents: readonly string[];
@@ -117,7 +119,7 @@ const signingIn = 20;
 
 function furnish({ runtime, configDir, config, first, options, wires }: Parts, releases: (() => Promise<unknown>)[]): Omit<Stage, 'stop'> {
   const { programs } = runtime;
-  const server = { host: runtime.sipHost, port: runtime.sipPort };
+  const sip = wires.sip ?? { host: runtime.sipHost, port: runtime.sipPort };
   let service = first;
   releases.push(() => service.stop());
   const db = openDatabase(runtime.databaseUrl, { log: pino({ level: 'silent' }) });
@@ -132,7 +134,7 @@ function furnish({ runtime, configDir, config, first, options, wires }: Parts, r
   let crowds = 0;
   let starts = 0;
   const stage: Omit<Stage, 'stop'> = {
-    runtime, config, configDir, db, redis, wires,
+    runtime, config, configDir, db, redis, wires, sip,
     contacts: contacts(db, { centre: config.centre.id, seal: makeSeal(runtime.secrets.storeKey) }),
     agents: agentIds(options.agents),
     get service() {
@@ -144,7 +146,7 @@ function furnish({ runtime, configDir, config, first, options, wires }: Parts, r
       return folder;
     },
     phones: async (agents, script, args) => {
-      const farm = await startFarm({ runtime, folder: await stage.folder('phones'), agents, script, ...(args ? { args } : {}) });
+      const farm = await startFarm({ runtime, server: sip, folder: await stage.folder('phones'), agents, script, ...(args ? { args } : {}) });
       releases.push(() => farm.stop());
       return farm;
     },
@@ -178,7 +180,7 @@ function furnish({ runtime, configDir, config, first, options, wires }: Parts, r
       });
     },
     sipp: async (more) => {
-      const run = await startSipp({ programs, server, folder: await stage.folder('sipp'), ...more });
+      const run = await startSipp({ programs, server: sip, folder: await stage.folder('sipp'), ...more });
       releases.push(() => run.stop());
       return run;
     },

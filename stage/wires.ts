@@ -1,7 +1,8 @@
-/** The service's connections led through wires that can be hurt, as far as a stage asks for it. */
+/** Connections led through wires that can be hurt, as far as a stage asks for it: the service's, and those of phones. */
 import type { Runtime } from '../runtime/centre.ts';
 import { freeTcpPort } from '../runtime/ports.ts';
 import { startAriWire, type AriWire } from './ari-wire.ts';
+import { startSipWire, type SipWire } from './sip-wire.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export interface Wires {
@@ -9,6 +10,8 @@ export interface Wires {
   readonly ami?: TcpProxy;
   readonly redis?: TcpProxy;
   readonly postgres?: TcpProxy;
+  /** Between Asterisk and everybody who calls or is called. */
+  readonly sip?: SipWire;
 }
 export type WireName = keyof Wires;
 
@@ -59,6 +62,7 @@ export async function openWires(names: readonly WireName[], wanted: AriMode | un
   }
   if (names.includes('redis')) ({ wire: wires.redis, url: env['REDIS_URL'] } = await through(runtime.redisUrl));
   if (names.includes('postgres')) ({ wire: wires.postgres, url: env['DATABASE_URL'] } = await through(runtime.databaseUrl));
+  if (names.includes('sip')) wires.sip = kept(await startSipWire({ to: { host: runtime.sipHost, port: runtime.sipPort } }));
   return {
     wires, env,
     stop: async () => {
