@@ -31,6 +31,7 @@ import { securityFlood } from './cases/security-flood.ts';
 import { wireCutAmi, wireCutAri } from './cases/wire-cut.ts';
 import { wireBlack, wireFrozen } from './cases/wire-half-open.ts';
 import { wireClassic, wireWebsocket } from './cases/wire-modes.ts';
+import { wireLossy } from './cases/wire-lossy.ts';
 import { wireShuffled } from './cases/wire-shuffled.ts';
 import { serviceHandedOver } from './cases/service-handed-over.ts';
 import { serviceOrders } from './cases/service-orders.ts';
