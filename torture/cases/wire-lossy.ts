@@ -42,12 +42,13 @@ export const wireLossy: Case = {
     if (wire === undefined) throw new Error('the stage has no wire');
     const position = await positionNow(stage);
     const speaker = stage.agents.at(-1) ?? '';
-    wire.lossy({ seed, ...fault });
-    const [voices, ringers, workers] = await Promise.all([
-      speak(stage, speaker),
+    const [ringers, workers] = await Promise.all([
       stage.phones(stage.agents.slice(0, ringing), phone({ ringMs: 60_000, talkMs: 1_000 }), patient),
       stage.phones(stage.agents.slice(ringing, ringing + working), phone({ ringMs: 200, talkMs: 1_000 }), patient),
     ]);
+    await reachable(stage, [...ringers.agents, ...workers.agents]);
+    wire.lossy({ seed, ...fault });
+    const voices = await speak(stage, speaker);
     const recording = await recordingOfTalk(stage, speaker);
     const marks = strike(wire);
     const call = (count: number, stayMs?: number): Promise<SippRun> =>
@@ -79,6 +80,16 @@ export const wireLossy: Case = {
     return { placed: leaving + staying + 1, figures };
   },
 };
+
+/**
+ * SIPp's phones answer Asterisk's OPTIONS only once all of them have registered. On a bad line that took longer than
+ * Asterisk waits, and they counted as away for half a minute, as no phone does that listens while it registers.
+ */
+const reachable = (stage: Stage, agents: readonly string[]): Promise<true> =>
+  until(async () => {
+    const endpoints = await stage.ask<{ readonly resource: string; readonly state: string }>('endpoints/PJSIP');
+    return agents.every((agent) => endpoints.some(({ resource, state }) => resource === agent && state === 'online')) || undefined;
+  }, { limitMs: 10_000, everyMs: 50, what: 'Asterisk reaches every phone' });
 
 /** Answers what no call has met yet. */
 function strike(wire: SipWire): ReadonlySet<string> {
