@@ -10,7 +10,10 @@ import type { Bridge, Channel } from './seen.ts';
 import type { HealthSample } from './promises/health.ts';
 
 export interface Witness {
-  /** What was wrong in Asterisk, each as often as it was seen. */
+  /**
+   * What was wrong in Asterisk in two looks in a row: a phone that hung up may take its next call some milliseconds
+   * before Asterisk has taken the last one out of its bridge. How long that talk was is in the rows.
+   */
   readonly pairs: string[];
   readonly health: HealthSample[];
   /** Looks at Asterisk that were answered. */
@@ -26,6 +29,7 @@ export function startWitness(stage: Stage): Witness {
   const pairs: string[] = [];
   const health: HealthSample[] = [];
   let looks = 0;
+  let last = new Set<string>();
   const ended = new AbortController();
   const switchLoop = repeat(ended.signal, async () => {
     const seen = await Promise.all([stage.ask<Channel>('channels'), stage.ask<Bridge>('bridges')]).catch(() => undefined);
@@ -34,7 +38,9 @@ export function startWitness(stage: Stage): Witness {
     const [channels, bridges] = seen;
     if (!Array.isArray(channels) || !Array.isArray(bridges)) return;
     looks += 1;
-    if (pairs.length < samplesMax) pairs.push(...pairsInSwitch(channels, bridges, stage.config.agents));
+    const found = pairsInSwitch(channels, bridges, stage.config.agents);
+    if (pairs.length < samplesMax) pairs.push(...found.filter((one) => last.has(one)));
+    last = new Set(found);
   });
   const healthLoop = repeat(ended.signal, async () => {
     if (health.length < samplesMax) health.push(await sample(stage));

@@ -122,9 +122,9 @@ describe('6: pairs', () => {
     const channels = [up('a1', '1001'), up('a2', '1002'), up('c1', 'callers'), up('c2', 'callers')];
     const bridge = (...members: string[]) => [{ id: 'b', channels: members }];
     expect(pairsInSwitch(channels, bridge('a1', 'c1'), agents)).toEqual([]);
-    expect(pairsInSwitch([...channels, up('a3', '1001')], [...bridge('a1', 'c1'), { id: 'other', channels: ['a3', 'c2'] }], agents)).toEqual(['agent 1001 has two calls that are up']);
-    expect(pairsInSwitch(channels, bridge('a1', 'c1', 'c2'), agents)).toEqual(['bridge b holds 2 callers']);
-    expect(pairsInSwitch(channels, bridge('a1', 'a2'), agents)).toEqual(['bridge b holds 2 agents']);
+    expect(pairsInSwitch([...channels, up('a3', '1001')], [...bridge('a1', 'c1'), { id: 'other', channels: ['a3', 'c2'] }], agents)).toEqual(['agent 1001 has two calls that are up: a1, a3']);
+    expect(pairsInSwitch(channels, bridge('a1', 'c1', 'c2'), agents)).toEqual(['bridge b holds 2 callers: c1, c2']);
+    expect(pairsInSwitch(channels, bridge('a1', 'a2'), agents)).toEqual(['bridge b holds 2 agents: a1, a2']);
     expect(pairsInSwitch([...channels, up('rx-t-x-5', '1001')], [...bridge('a1', 'c1'), { id: 'other', channels: ['rx-t-x-5', 'c2'] }], agents)).toEqual([]);
   });
 });

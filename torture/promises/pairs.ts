@@ -45,16 +45,20 @@ export function pairsInSwitch(channels: readonly Channel[], bridges: readonly Br
   const up = channels.filter(({ id, state }) => state === 'Up' && roleOf(id) !== 'transfer');
   const agentById = new Map(up.map((channel) => [channel.id, agentOf(channel, agents)]));
   const joined = new Set(bridges.flatMap(({ channels: members }) => members));
-  const talking = up.filter(({ id }) => joined.has(id)).flatMap((channel) => agentOf(channel, agents) ?? []);
-  const twice = [...new Set(talking.filter((agent, index) => talking.indexOf(agent) !== index))];
+  const talking = up.filter(({ id }) => joined.has(id)).flatMap(({ id }) => {
+    const agent = agentById.get(id);
+    return agent === undefined ? [] : [{ agent, id }];
+  });
+  const twice = [...Map.groupBy(talking, ({ agent }) => agent)].filter(([, calls]) => calls.length > 1);
   return [
-    ...twice.map((agent) => `agent ${agent} has two calls that are up`),
+    ...twice.map(([agent, calls]) => `agent ${agent} has two calls that are up: ${calls.map(({ id }) => id).join(', ')}`),
     ...bridges.flatMap(({ id, channels: members }) => {
       const those = members.filter((member) => agentById.has(member));
       const ofAgents = those.filter((member) => agentById.get(member) !== undefined);
+      const ofCallers = those.filter((member) => agentById.get(member) === undefined);
       return [
-        ...(ofAgents.length > 1 ? [`bridge ${id} holds ${ofAgents.length} agents`] : []),
-        ...(those.length - ofAgents.length > 1 ? [`bridge ${id} holds ${those.length - ofAgents.length} callers`] : []),
+        ...(ofAgents.length > 1 ? [`bridge ${id} holds ${ofAgents.length} agents: ${ofAgents.join(', ')}`] : []),
+        ...(ofCallers.length > 1 ? [`bridge ${id} holds ${ofCallers.length} callers: ${ofCallers.join(', ')}`] : []),
       ];
     }),
   ];
