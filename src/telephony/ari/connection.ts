@@ -42,7 +42,10 @@ export type AriAnswer =
 
 export const disconnected: AriAnswer = { answered: false, why: 'disconnected' };
 
-/** Long enough for an Asterisk under load, short enough that an order's failure still means something. */
+/**
+ * An Asterisk that answers nothing for so long is stuck. One that works off what was asked before is only late, and a
+ * request waits for its turn.
+ */
 export const answerWithinMs = 10_000;
 
 export function addressOf({ path, query }: Pick<AriRequest, 'path' | 'query'>): string {

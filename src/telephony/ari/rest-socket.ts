@@ -46,6 +46,7 @@ export function restSocket(socket: WebSocket, stream: Socket, hooks: Hooks): Res
   const pending = new Map<string, { settle: (answer: AriAnswer) => void; limit: Patience }>();
   let count = 0;
   let heardAt = performance.now();
+  let answered = { request: 0, at: heardAt };
   let closed = false;
 
   let lookedAt = heardAt;
@@ -97,6 +98,7 @@ export function restSocket(socket: WebSocket, stream: Socket, hooks: Hooks): Res
   }
 
   function settle({ request_id: id, status_code: status, message_body: body }: z.infer<typeof answerShape>): void {
+    answered = { request: Number(id), at: performance.now() };
     const waiting = pending.get(id);
     // Timed out meanwhile.
     if (waiting === undefined) return;
@@ -116,22 +118,30 @@ export function restSocket(socket: WebSocket, stream: Socket, hooks: Hooks): Res
         socket.terminate();
         return Promise.resolve(disconnected);
       }
-      const id = String((count += 1));
+      const number = (count += 1);
+      const id = String(number);
       const frame = JSON.stringify({
         type: 'RESTRequest', request_id: id, method: request.method, uri: addressOf(request),
         ...(request.body === undefined ? {} : { content_type: 'application/json', message_body: JSON.stringify(request.body) }),
       });
       if (Buffer.byteLength(frame) > frameBytesMax) return Promise.resolve({ answered: true, status: 413, body: { message: 'too long for one frame' } });
       return new Promise((resolve) => {
-        const limit = patience(answerWithinMs, () => {
+        const waiting = { settle: resolve, limit: patience(answerWithinMs, late) };
+        pending.set(id, waiting);
+        function late(): void {
+          // Requests of one socket are worked off in their order: while those before are answered, this one's turn is to come.
+          const leftMs = answered.at + answerWithinMs - performance.now();
+          if (answered.request < number && leftMs > 0) {
+            waiting.limit = patience(leftMs, late);
+            return;
+          }
           pending.delete(id);
           resolve({ answered: false, why: 'timed-out' });
           // Asterisk is stuck, or deaf: when another client takes the application over and leaves, its outbound
           // socket stays open and answers nothing (22.10). A new connection mends the first; only a restart of Asterisk mends the second.
           hooks.unreadable('no answer to a request: connecting anew. If it stays so, restart Asterisk: another client has served our application');
           socket.terminate();
-        });
-        pending.set(id, { settle: resolve, limit });
+        }
         socket.send(frame);
       });
     },
