@@ -130,6 +130,8 @@ async function take({ settings, config, centre, redis, db, seal, resolve, clock,
       lease = await takeLease();
       watchLease();
       await engine.rebase(journalOf(lease.epoch), lease.epoch);
+      // The jobs that waited in it are forgotten too, and the sweep would come for them in ten minutes only.
+      finalizer.hurry();
     })()
       .catch((error: unknown) => onFatal(error instanceof Error ? error : new Error(String(error))))
       .finally(() => (taking = undefined)));

@@ -218,6 +218,22 @@ test('the job: enqueued twice and swept at start, each recording is finished onc
   await redis.quit();
 });
 
+test('jobs that Redis forgot are found when they are asked to hurry', async () => {
+  const redis = await newRedis();
+  const finalizer = startFinalizer({ ...options, redis });
+  await finalizer.sweep();
+  // Still being written, so its job waits; then nothing knows of it any more.
+  await writeRaw(stereo(16_000), 0);
+  finalizer.enqueue(id);
+  const jobs = async () => redis.keys(`*${options.centre}*recording-finalise*`);
+  await until(jobs, (keys) => keys.some((key) => key.endsWith(id)));
+  await redis.del(await jobs());
+  finalizer.hurry();
+  await until(row, (recording) => recording?.status === 'finalised');
+  await finalizer.stop();
+  await redis.quit();
+});
+
 test('with Redis away, enqueueing does not throw and stopping does not hang', async () => {
   const link = await linkTo(inject('runtime').redisUrl);
   const redis = await newRedis(link.url);
