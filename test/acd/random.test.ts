@@ -84,7 +84,7 @@ describe('random days', () => {
       fc.property(moves, (day) => {
         const world = new World();
         for (const move of day) world.make(move);
-        const history: History = { events: rowsOf(world.history), asked: [], faults: [], dials: [], phoneCalls: [], agents: [], numbers: new Map(), talkMs: 0 };
+        const history: History = { events: rowsOf(world.history), asked: [], faults: [], dials: [], phoneCalls: [], agents: [], numbers: new Map(), recordings: [], talkMs: 0 };
         expect([...causesComeFirst(history), ...servedOnce(history), ...oneCallAPhone(history)]).toEqual([]);
       }),
       runs,

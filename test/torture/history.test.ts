@@ -48,7 +48,7 @@ const fault = (name: History['faults'][number]['fault'], from: number, to: numbe
 const history = (written: readonly Written[] = day, more: Partial<History> = {}): History => ({
   asked: [asked('pause', 2_995), asked('make-ready', 7_995)], faults: [], dials: [dial('138', -5, 1_610), dial('139', 3_995, 6_000, { leaveAfterMs: 2_000 })],
   phoneCalls: [{ agent: '1', channel: 'rx-a-a-1', from: begins + 120, to: begins + 1_590 }], agents: [{ agent: '1', status: 'ready', device: 'idle' }],
-  numbers: new Map([['a', '138'], ['b', '139']]), talkMs: 1_500, ...more, events: journal(written),
+  numbers: new Map([['a', '138'], ['b', '139']]), recordings: [], talkMs: 1_500, ...more, events: journal(written),
 });
 
 const without = (type: string, contact?: string): readonly Written[] => day.filter(([, of, who]) => of !== type || (contact !== undefined && who.contact !== contact));
@@ -174,6 +174,11 @@ describe('recordings that may be empty', () => {
   const row = (reason: string): RecordingRow => ({ id: 'r-a', contact: 'a', status: 'failed', reason }) as RecordingRow;
   const events = journal(day);
   test('of a talk that began and was over before the service was back', () => expect(isExcused(events, [fault('service-killed', 90, 1_000)])(row('raw-missing'))).toBe(true));
+  test('one that is lost without a fault is a violation, one in a fault is none', () => {
+    const lost = { ...row('raw-missing'), started_at: new Date(begins + 100), stopped_at: new Date(begins + 1_600), agent: '1' };
+    expect(rules(history(day, { recordings: [lost] }))).toEqual(['recording lost']);
+    expect(rules(history(day, { recordings: [lost], faults: [fault('service-killed', 90, 1_000)] }))).toEqual([]);
+  });
   test('none without a fault', () => expect(isExcused(events, [])(row('raw-missing'))).toBe(false));
   test('none where the fault came when it ran already', () => expect(isExcused(events, [fault('service-killed', 1_300, 2_500)])(row('raw-missing'))).toBe(false));
   test('none where the talk went on long after', () => expect(isExcused(events, [fault('ami-reset', 90, 300)])(row('raw-missing'))).toBe(false));

@@ -21,11 +21,12 @@ export async function freeze(pid: number | undefined, ms: number): Promise<void>
   }
 }
 
-export async function killPostgres({ runtime }: Stage): Promise<{ startAgain(): Promise<void> }> {
+/** `durable`: started again as one that keeps what it has acknowledged when it is killed; a stage's own need not. */
+export async function killPostgres({ runtime }: Stage, { durable = false } = {}): Promise<{ startAgain(): Promise<void> }> {
   await killTree(runtime.pids.postgres ?? 0);
   return {
     startAgain: async () => {
-      const again = await startPostgres({ stateDir: runtime.stateDir, password: runtime.secrets.postgres, port: Number(new URL(runtime.databaseUrl).port), durable: false });
+      const again = await startPostgres({ stateDir: runtime.stateDir, password: runtime.secrets.postgres, port: Number(new URL(runtime.databaseUrl).port), durable });
       runtime.pids.postgres = again.pid;
     },
   };

@@ -20,11 +20,11 @@ export const schedule: Case = {
     const asked = minutes === undefined ? size : 'long';
     const steps = makePlan({ seed, lengthMs: minutes === undefined ? lengthMs[size] : minutes * 60_000, agents: stage.agents.length, faultEveryMs: faultEveryMs[asked] });
     say({ en: `seed ${seed}, ${steps.length} steps`, zh: `种子 ${seed}，共 ${steps.length} 步` });
-    const { history, startedAt } = await playDay(stage, steps, ({ atMs, fault, forMs }) => say({ en: `${atMs} ms: ${fault} (${forMs} ms)`, zh: `${atMs} 毫秒：${fault}（${forMs} 毫秒）` }));
+    const { history, startedAt, unended } = await playDay(stage, steps, ({ atMs, fault, forMs }) => say({ en: `${atMs} ms: ${fault} (${forMs} ms)`, zh: `${atMs} 毫秒：${fault}（${forMs} 毫秒）` }));
     const violations = check(history);
-    if (violations.length > 0) {
+    if (violations.length + unended.length > 0) {
       const shown = violations.slice(0, shownMax).map((violation) => told(history, violation, startedAt));
-      throw new Error([`seed ${seed}${minutes === undefined ? '' : ` --minutes ${minutes}`}: ${violations.length} violations`, ...shown].join('\n'));
+      throw new Error([`seed ${seed}${minutes === undefined ? '' : ` --minutes ${minutes}`}: ${violations.length} violations`, ...unended, ...shown].join('\n'));
     }
     const done = history.asked.filter(({ answer }) => answer === 'done').length;
     return {

@@ -3,7 +3,8 @@
  * held it up. Any other must be there.
  */
 import type { CallEventRow, RecordingRow } from '../../src/store/tables.ts';
-import { at, type FaultSpan } from './history.ts';
+import { graspMs, lengthMs } from '../promises/recordings.ts';
+import { at, type FaultSpan, type History, type Violation } from './history.ts';
 
 /** From the order to Asterisk's first write, which it makes every half second. */
 const beginsWithinMs = 1_000;
@@ -20,6 +21,15 @@ export function isExcused(events: readonly CallEventRow[], faults: readonly Faul
     if (status !== 'failed' || reason === null || from === undefined || to === undefined) return false;
     return faults.some((fault) => mayHoldUp(fault) && fault.from <= from + beginsWithinMs && fault.to + settleMs >= from && to <= fault.to + settleMs);
   };
+}
+
+/** Those that are neither there nor excused. */
+export function recordingsAreThere({ recordings, events, faults }: History): Violation[] {
+  const excused = isExcused(events, faults);
+  return recordings.filter((row) => row.status === 'failed' && lengthMs(row) >= graspMs && !excused(row)).map((row) => ({
+    rule: 'recording lost', at: row.started_at.getTime(), contacts: [row.contact], agents: row.agent === null ? [] : [row.agent],
+    what: `${row.id} failed after ${lengthMs(row)} ms: ${row.reason}`,
+  }));
 }
 
 /** Postgres has no part in the order; neither has Redis, for decisions go on without it. */

@@ -3,7 +3,7 @@
  * it was whole again, what callers met, what Asterisk was seen to hold, and what the journal says. Times are epoch
  * milliseconds of a clock that never goes back, as the service's own is.
  */
-import type { CallEventRow } from '../../src/store/tables.ts';
+import type { CallEventRow, RecordingRow } from '../../src/store/tables.ts';
 import type { Fault, Wish } from '../schedule/plan.ts';
 
 export interface History {
@@ -15,6 +15,8 @@ export interface History {
   readonly agents: readonly AgentAtFirst[];
   /** In the journal's order. */
   readonly events: readonly CallEventRow[];
+  /** As Postgres has them when all is over. */
+  readonly recordings: readonly RecordingRow[];
   /** The caller's number of each contact. */
   readonly numbers: ReadonlyMap<string, string>;
   /** An agent's phone hangs up so long after it was answered. */

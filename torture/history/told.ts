@@ -15,7 +15,7 @@ export function told(history: History, { rule, what, contacts, agents, at: when 
   const within = (time: number): boolean => time >= from && time <= to;
   const numbers = new Set(contacts.map((contact) => history.numbers.get(contact)));
   const lines = [
-    ...history.events.filter((event) => within(at(event)) && (contacts.includes(event.contact ?? '') || (event.agent !== null && agents.includes(event.agent)))).map((event) => [at(event), eventLine(event)] as const),
+    ...history.events.filter((event) => within(at(event)) && (contacts.includes(event.contact ?? '') || (event.agent !== null && agents.includes(event.agent)) || event.type === 'switch-changed')).map((event) => [at(event), eventLine(event)] as const),
     ...history.asked.filter(({ agent, from: sent, to: answered }) => agents.includes(agent) && (within(sent) || within(answered))).flatMap(({ agent, wish, answer, from: sent, to: answered }) => [[sent, `${agent} asks: ${wish}`], [answered, `${agent} is answered: ${wish} ${answer}`]] as const),
     ...history.faults.filter((fault) => fault.from <= to && fault.to >= from).flatMap(({ fault, from: begun, to: over }) => [[begun, `fault: ${fault}`], [over, `fault over: ${fault}`]] as const),
     ...history.dials.filter((dial) => dial.numbers.some((number) => numbers.has(number))).flatMap((dial) => [[dial.from, `${dial.numbers.join()} dial${dial.leaveAfterMs === undefined ? '' : `, to leave after ${dial.leaveAfterMs} ms`}`], [dial.to, `${dial.numbers.join()}: SIPp counts ${dial.successful} whole${dial.cut ? ', cut off' : ''}`]] as const),

@@ -42,9 +42,9 @@ export async function filesBelow(dir: string): Promise<string[]> {
 }
 
 /** Of a talk that is over before, Asterisk may not have heard a single packet, nor have begun to write. */
-const graspMs = 500;
+export const graspMs = 500;
 
-const lengthMs = ({ started_at, stopped_at }: RecordingRow): number => (stopped_at?.getTime() ?? Number.POSITIVE_INFINITY) - started_at.getTime();
+export const lengthMs = ({ started_at, stopped_at }: RecordingRow): number => (stopped_at?.getTime() ?? Number.POSITIVE_INFINITY) - started_at.getTime();
 
 async function wrongWith(dir: string, row: RecordingRow, mayFail: MayFail): Promise<string[]> {
   if (row.status === 'failed') return row.reason !== null && ((typeof mayFail === 'boolean' ? mayFail : mayFail(row)) || lengthMs(row) < graspMs) ? [] : [`recording ${row.id} failed after ${lengthMs(row)} ms: ${row.reason}`];

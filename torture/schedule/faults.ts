@@ -33,7 +33,7 @@ const does: { readonly [One in Fault]: (stage: Stage, forMs: number, cut: () => 
   }),
   'postgres-stopped': ({ runtime }, forMs) => freeze(runtime.pids.postgres, forMs),
   'postgres-killed': async (stage, forMs) => {
-    const killed = await killPostgres(stage);
+    const killed = await killPostgres(stage, { durable: true });
     await elapsed(forMs);
     await killed.startAgain();
   },

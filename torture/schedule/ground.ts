@@ -16,6 +16,8 @@ export const numbers: Readonly<Record<Way, string>> = { ...straight, menu: '4000
 
 export const scheduleStage: StageOptions = {
   agents, ringSeconds: 3, wrapUpMs: 300, wires: ['ari', 'ami'],
+  // A Postgres that is killed must have what it said it had: a row lost with it would be taken for one of ours.
+  runtime: { durable: true },
   edits: {
     'centre.yaml': { [`numbers/${numbers.manager}`]: 'manager', [`numbers/${numbers.nobody}`]: 'nobody' },
     'flows/hotline.yaml': {

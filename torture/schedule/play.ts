@@ -18,6 +18,8 @@ import { Recorder } from './recorder.ts';
 export interface Day {
   readonly history: History;
   readonly startedAt: number;
+  /** What did not come to its end; the history tells of whom. */
+  readonly unended: readonly string[];
 }
 
 interface Cast {
@@ -38,14 +40,17 @@ export async function playDay(stage: Stage, steps: readonly Step[], say: (step: 
   const agents = await agentsNow(stage);
   const recorder = new Recorder(stage);
   const cast: Cast = { stage, house, recorder, dialling: new Dialling(stage, recorder), asking: new Asking(stage, recorder) };
-  await playSteps(cast, steps, say);
+  const unended: string[] = [];
+  const attempt = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => unended.push(String(error)));
+  await attempt(playSteps(cast, steps, say));
   await Promise.all(house.willing.map((agent) => cast.asking.ask(agent, 'make-ready')));
-  await until(() => (cast.dialling.busy === 0 ? true : undefined), { limitMs: drainMs, what: 'the end of all calls' });
+  await attempt(until(() => (cast.dialling.busy === 0 ? true : undefined), { limitMs: drainMs, what: 'the end of all calls' }));
   await cast.asking.over();
-  await allTold(stage);
+  await attempt(allTold(stage));
+  await attempt(allFinalised(stage));
   for (const agent of stage.agents) await signOut(stage, agent);
   for (const farm of house.farms) await farm.stop();
-  return { startedAt: recorder.startedAt, history: await recorder.history({ since, agents, talkMs }) };
+  return { unended, startedAt: recorder.startedAt, history: await recorder.history({ since, agents, talkMs }) };
 }
 
 async function playSteps(cast: Cast, steps: readonly Step[], say: (step: FaultStep) => void): Promise<void> {
@@ -78,6 +83,12 @@ function fault({ stage, house, recorder, dialling }: Cast, step: FaultStep): Pro
     // The phones hang in calls that are no more, and the new Asterisk may not know where they are.
     if (step.fault === 'asterisk-killed') for (const farm of house.farms) await farm.again();
   });
+}
+
+/** What could not be written while Postgres was away is tried again at growing intervals. */
+async function allFinalised({ db, config }: Stage): Promise<void> {
+  const open = () => db.selectFrom('recording').select('id').where('centre', '=', config.centre.id).where('status', 'in', ['recording', 'stopped']).limit(1).execute();
+  await until(async () => ((await open()).length === 0 ? true : undefined), { limitMs: drainMs, everyMs: 100, what: 'the end of all recordings' });
 }
 
 async function agentsNow(stage: Stage): Promise<readonly AgentAtFirst[]> {

@@ -51,11 +51,11 @@ export class Recorder {
     this.#ended.abort();
     await this.#looking;
     const { db, config, runtime } = this.#stage;
-    const { events, contacts } = await rowsSince(db, config.centre.id, since);
+    const { events, contacts, recordings } = await rowsSince(db, config.centre.id, since);
     const seal = makeSeal(runtime.secrets.storeKey);
     return {
       asked: this.#asked.toSorted((a, b) => a.from - b.from), faults: this.#faults, dials: this.#dials, phoneCalls: [...this.#phoneCalls.values()],
-      agents, events, talkMs, numbers: new Map(contacts.map(({ id, ani }) => [id, seal.open(ani)])),
+      agents, events, recordings, talkMs, numbers: new Map(contacts.map(({ id, ani }) => [id, seal.open(ani)])),
     };
   }
 
