@@ -125,6 +125,7 @@ async function take({ settings, config, centre, redis, db, seal, resolve, clock,
   const takeAnew = (): Promise<void> =>
     (taking ??= (async () => {
       log.error({}, 'redis has forgotten what it acknowledged, writing everything again');
+      engine.awaitRebase();
       // Its next renewal would find our own new epoch and take it for another owner's.
       void lease.release();
       lease = await takeLease();

@@ -88,6 +88,11 @@ export class Engine {
     this.#spool.stored(upTo);
   }
 
+  /** Redis has forgotten our epoch and another is about to be taken: from here to `rebase` no refusal is another owner's. */
+  awaitRebase(): void {
+    this.#spool.awaitRebase();
+  }
+
   /** Writes everything again from memory under a new epoch; what Redis may have lost goes first. */
   rebase(journal: Journal, epoch: number): Promise<void> {
     return this.#spool.rebase(journal, epoch, () => everything(this.centre, this.#placed));

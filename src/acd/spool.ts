@@ -42,6 +42,8 @@ export class Spool {
   /** The answer to the first of the kept, which was not waited for. */
   #late: Promise<Committed> | undefined;
   #flushing: Promise<void> | undefined;
+  /** The epoch is being taken anew: that the one before is refused now is our own doing. */
+  #anew = false;
   #stopped = false;
 
   constructor(options: SpoolOptions) {
@@ -80,9 +82,15 @@ export class Spool {
     }
     if (committed.result === 'committed') return this.#written(batch);
     if (committed.result === 'unavailable') return this.#keep(batch);
+    if (this.#anew) return this.#hold(batch);
     if (committed.because !== 'redis-forgot') return this.#fenced();
     this.#options.onForgot();
     return this.#hold(batch);
+  }
+
+  /** Before another epoch is taken for a Redis that forgot ours; until `rebase` what it refuses is kept. */
+  awaitRebase(): void {
+    this.#anew = true;
   }
 
   /** These events and all before them are where no Redis can lose them. */
@@ -100,6 +108,7 @@ export class Spool {
     const unwritten = [...this.#kept.splice(0), ...(this.#inFlight ? [this.#inFlight] : [])];
     const earlier = [...this.#recent, ...unwritten.flatMap((batch) => this.#stamped(batch))];
     this.#inFlight = undefined;
+    this.#anew = false;
     this.#journal = journal;
     this.#epoch = epoch;
     this.#nextSeq = 1;
@@ -143,6 +152,7 @@ export class Spool {
       this.#late = undefined;
       const committed = await (late ?? this.#journal.commit(batch));
       if (committed.result === 'fenced') {
+        if (this.#anew) return;
         if (committed.because === 'redis-forgot') this.#options.onForgot();
         else this.#fenced();
         return;

@@ -156,6 +156,36 @@ describe('the engine', () => {
     await engine.stop();
   });
 
+  test('a commit under the old epoch that meets the new one is kept, and told under it', async () => {
+    const { engine, journal, log } = makeEngine();
+    await engine.submit(arrival(1));
+    journal.next = () => 'unavailable';
+    await engine.submit(arrival(2));
+    // The lease has found out first that Redis forgot, and takes it anew while what waited is tried again.
+    engine.awaitRebase();
+    const tried = journal.offered.length;
+    journal.next = () => 'fenced';
+    await expect.poll(() => journal.offered.length).toBeGreaterThan(tried);
+    await engine.submit(arrival(3));
+    const fresh = new ScriptedJournal();
+    await engine.rebase(fresh, 9);
+    await expect.poll(() => engine.spooled).toBe(0);
+    expect(log.filter((line) => line.startsWith('fatal'))).toEqual([]);
+    expect(fresh.offered[0]?.earlier?.map(({ id }) => id)).toEqual(['7-1', '7-2', '7-3']);
+    await engine.stop();
+  });
+
+  test('is fenced as ever by another owner once everything was written again', async () => {
+    const { engine, log } = makeEngine();
+    engine.awaitRebase();
+    const fresh = new ScriptedJournal();
+    await engine.rebase(fresh, 9);
+    await expect.poll(() => engine.spooled).toBe(0);
+    fresh.next = () => 'fenced';
+    void engine.submit(arrival(1));
+    await expect.poll(() => log).toEqual(['fatal: another owner decides for this centre']);
+  });
+
   test('tells a Redis that forgot what Postgres may not have, and nothing that it has', async () => {
     const { engine, journal } = makeEngine();
     for (const n of [1, 2, 3]) await engine.submit(arrival(n));
