@@ -90,12 +90,12 @@ test('digits are collected, and the transfer reaches an own phone: both talk', a
   await phone.answer();
   await watch.contact(one.ani, ({ status }) => status === 'transferred');
   await expect.poll(async () => toneSeconds(await one.caller.receivedWav(), 0, tones.manager), { timeout: 10_000 }).toBeGreaterThan(1);
+  await expect.poll(async () => toneSeconds(await phone.receivedWav(), 0, tones.caller), { timeout: 10_000 }).toBeGreaterThan(1);
   await phone.hangUp();
   await one.caller.waitFor('closed');
   const story = await centre.ended(one.contact);
   expectOneEnd(story, { reason: 'other-hung-up', during: 'transfer' });
   await phone.waitFor('closed');
-  expect(toneSeconds(await phone.receivedWav(), 0, tones.caller)).toBeGreaterThan(1);
   expect(story.data).toEqual({ account: '88123456', level: 'vip' });
   // The service password is nowhere: not in an event, not in the service's log.
   expect(JSON.stringify(story)).not.toContain(pin);
