@@ -35,6 +35,8 @@ export const rawPath = (recordingsDir: string, id: string): string => join(recor
  * for it, and the end of the recording reaches us a moment before the file's.
  */
 const settledMs = 1_000;
+/** The file of a talk that ended as its recording began may come after the row of its end. */
+const appearsMs = 2_000;
 /** Past this, or in the future, a file's time says more of a clock that was set than of the file. */
 const believedMs = 600_000;
 
@@ -95,10 +97,13 @@ function fileFacts(path: string, dataBytes: number, sha256: string): Omit<Finali
 }
 
 /** Only a person removes a raw file before its row is written, but a WAV file that is there is worth keeping. */
-async function withoutRaw(options: FinalizeOptions, row: RecordingRow, path: string): Promise<null> {
+async function withoutRaw(options: FinalizeOptions, row: RecordingRow, path: string): Promise<number | null> {
   const target = join(options.recordingsDir, path);
   const found = await stat(target).catch(missing);
-  if (found === null || found.size <= headerBytes) return fail(options, row, 'raw-missing');
+  if (found === null || found.size <= headerBytes) {
+    const sinceMs = Date.now() - (row.stopped_at?.getTime() ?? 0);
+    return sinceMs >= 0 && sinceMs < appearsMs ? appearsMs - sinceMs : fail(options, row, 'raw-missing');
+  }
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(target)) hash.update(chunk as Buffer);
   await setFinalised(options.db, options.centre, row.id, { status: 'finalised', reason: null, ...fileFacts(path, found.size - headerBytes, hash.digest('hex')) });

@@ -33,7 +33,7 @@ export function perform(order: Order, { context, ari, ami, secondTry, post, cloc
     if (reason !== 'gone') log.warn({ order: order.type, about: aboutOf(order), reason, detail }, 'order failed');
     post({ type: 'order-failed', at: clock.now(), order, reason, detail });
   };
-  if (order.type === 'write-ticket') secondTry.outdated(order.leg);
+  secondTry.given(order);
   let calls: readonly Call[];
   try {
     calls = callsFor(order, context);

@@ -164,6 +164,15 @@ test.each([
   expect(await files()).toEqual([]);
 });
 
+test('a raw file that is not there yet as the talk has just ended is waited for', async () => {
+  await own.db.updateTable('recording').set({ stopped_at: new Date() }).where('centre', '=', options.centre).execute();
+  expect(await finalizeRecording(options, id)).toBeGreaterThan(0);
+  expect(await row()).toMatchObject({ status: 'stopped' });
+  await writeRaw(stereo(8_000));
+  await finalizeRecording(options, id);
+  await expectDone(8_000);
+});
+
 test('a WAV file that stands alone is adopted rather than called lost', async () => {
   await writeRaw(stereo(8_000));
   await finalizeRecording(options, id);

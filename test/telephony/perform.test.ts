@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, test, vi } from 'vitest';
-import { contactId, legId, playId } from '../../src/base/ids.ts';
+import { contactId, legId, playId, recordingId } from '../../src/base/ids.ts';
 import type { Ami, AmiAnswer } from '../../src/telephony/ami.ts';
 import type { AriConnection, AriRequest } from '../../src/telephony/ari/connection.ts';
 import { newLeg, type Legs } from '../../src/telephony/legs.ts';
@@ -44,13 +44,14 @@ describe('a variable while AMI is away', () => {
     const [overAri, overAmi]: [AriRequest[], Readonly<Record<string, string>>[]] = [[], []];
     let up = false;
     const ari: Pick<AriConnection, 'request'> = { request: async (request) => (overAri.push(request), { answered: true, status: 204, body: null }) };
-    const ami: Pick<Ami, 'action' | 'connected'> = { action: async (fields) => (overAmi.push(fields), { answered: true, ok: true, message: '' }), connected: () => up };
+    const ami: Pick<Ami, 'action' | 'connected'> = { action: async (fields) => (up ? (overAmi.push(fields), { answered: true, ok: true, message: '' }) : { answered: false, why: 'disconnected' }), connected: () => up };
     const legs: Legs = new Map([[leg, newLeg('caller', { up: true })]]);
     if (plays) legs.get(leg)?.plays.set(playId('rx-p-1'), { stopped: false });
     const again = secondTry(ari, legs);
     const context = { app: 'rexian', legs, resolve: () => [], recordingsDir: '/tmp', amiUp: () => up };
     const performing = { context, ari: ari as AriConnection, ami: ami as Ami, secondTry: again, post: () => undefined, clock: { now: () => 1 }, log: pino({ level: 'silent' }) };
     for (const order of orders) perform(order, performing);
+    await new Promise((resolve) => setImmediate(resolve));
     if (!back) return { overAri, overAmi };
     up = true;
     await again.again((order) => perform(order, performing));
@@ -68,12 +69,17 @@ describe('a variable while AMI is away', () => {
     expect(await written(false, [ticket(1)])).toMatchObject({ overAri: [{ path: ['channels', leg, 'variable'] }], overAmi: [] });
   });
   test('a claim for which AMI does not come back goes over ARI in the end', async () => {
-    vi.useFakeTimers();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     const { overAri } = await written(true, [{ type: 'claim', leg }], false);
     expect(overAri).toEqual([]);
     await vi.advanceTimersByTimeAsync(15_000);
     expect(overAri).toMatchObject([{ query: { variable: 'TIMEOUT(absolute)' } }]);
     vi.useRealTimers();
+  });
+  test('a recording that was to stop meanwhile is not begun', async () => {
+    const recording = recordingId('rx-r-c-rx1-1700000000-1-1');
+    const { overAmi } = await written(false, [{ type: 'start-recording', recording, leg }, { type: 'stop-recording', recording, leg }]);
+    expect(overAmi.map(({ Action }) => Action)).toEqual(['StopMixMonitor']);
   });
   test('only the newest is given again', async () => {
     const { overAmi } = await written(true, [ticket(1), ticket(2)]);
