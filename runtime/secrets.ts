@@ -37,9 +37,13 @@ export async function loadSecrets(stateDir: string, agentIds: readonly string[])
   return secrets;
 }
 
-/** Letters and digits only, so a secret needs no quoting in any file or address. */
+/**
+ * Letters and digits only, so a secret needs no quoting in any file or address; a letter first, because SIPp reads a
+ * password that begins with 0x as a number, and its phone is refused (one in 1,365).
+ */
 function secret(bytes = 24): string {
-  return randomBytes(bytes).toString('base64').replace(/[^A-Za-z0-9]/g, 'x').slice(0, Math.ceil(bytes * 4 / 3));
+  const text = randomBytes(bytes).toString('base64').replace(/[^A-Za-z0-9]/g, 'x').slice(0, Math.ceil(bytes * 4 / 3));
+  return /^[A-Za-z]/.test(text) ? text : secret(bytes);
 }
 
 async function read(file: string): Promise<Partial<Secrets>> {

@@ -29,6 +29,11 @@ describe('secrets', () => {
     expect(await readFile(join(folder, 'secrets.json'), 'utf8')).toContain(second.sessionSigning);
   });
 
+  test('never look like a number to a phone, which 0x would', async () => {
+    const { agents } = await loadSecrets(join(folder, 'many'), Array.from({ length: 3_000 }, (_, index) => String(index)));
+    expect(Object.values(agents).filter(({ sip }) => !/^[A-Za-z][A-Za-z0-9]{15}$/.test(sip))).toEqual([]);
+  });
+
   test('in a damaged file are reported and not replaced', async () => {
     const file = join(folder, 'damaged');
     await loadSecrets(file, []);
