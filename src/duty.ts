@@ -73,8 +73,8 @@ export async function takeDuty(parts: DutyParts): Promise<Duty> {
 
 async function take({ settings, config, centre, redis, db, seal, resolve, clock, log, onFatal, onStandby, onTaken, signal }: DutyParts, releases: Releases): Promise<Duty> {
   const centreId = config.centre.id;
-  const takeLease = (): Promise<Lease> => acquireLease({ redis, centre: centreId, owner: ownName(), ttlMs: leaseMs, clock, log, signal, onWaiting: onStandby });
-  let lease = await takeLease();
+  const takeLease = (onWaiting: () => void): Promise<Lease> => acquireLease({ redis, centre: centreId, owner: ownName(), ttlMs: leaseMs, clock, log, signal, onWaiting });
+  let lease = await takeLease(onStandby);
   // Both may run beside a successor's own, and they take their time to stop: the lease is given back before them.
   const finalizer = startFinalizer({ redis, db, centre: centreId, recordingsDir: settings.recordingsDir, timeZone: config.centre.timeZone, log });
   releases.push('finalizer', () => finalizer.stop());
@@ -128,7 +128,8 @@ async function take({ settings, config, centre, redis, db, seal, resolve, clock,
       engine.awaitRebase();
       // Its next renewal would find our own new epoch and take it for another owner's.
       void lease.release();
-      lease = await takeLease();
+      // We go on deciding meanwhile, so whoever was quicker than us is the only owner: no waiting for a turn here.
+      lease = await takeLease(() => onFatal(new Error('another owner has taken the centre from a Redis that had forgotten us')));
       watchLease();
       await engine.rebase(journalOf(lease.epoch), lease.epoch);
       // The jobs that waited in it are forgotten too, and the sweep would come for them in ten minutes only.
