@@ -74,14 +74,7 @@ ${sdp('[auto_media_port]')}`)}</send>
   <send>${inDialog('ACK', '1 ACK')}</send>${presses === undefined ? '' : pressing(presses)}
   <recv request="BYE" next="byed" ${stayMs === undefined ? '' : `timeout="${stayMs}" ontimeout="leaves"`} />
   <label id="leaves" />
-  <send retrans="500">${inDialog('BYE', '3 BYE')}</send>
-  <recv request="BYE" optional="true" next="crossed" />
-  <recv response="200" next="over" />
-  <label id="crossed" />
-  <send>${ok}</send>
-  <recv response="200" next="over" />
-  <label id="byed" />
-  <send next="over">${ok}</send>
+  <send retrans="500">${inDialog('BYE', '3 BYE')}</send>${goodbye()}
   <label id="gives-up" />
   <send retrans="500">${message(`CANCEL sip:[service]@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-11]
@@ -106,16 +99,7 @@ export function agentScenario({ ringMs, talkMs, voice }: AgentScript): string {
     <todouble assign_to="pause" variable="said" />
   </action></nop>
   <pause variable="pause" />`;
-  return scenario('agent', `
-  <recv request="OPTIONS" optional="true" next="asked" />
-  <recv request="INVITE" rrs="true">
-    <action>
-      <ereg regexp=".*" search_in="hdr" header="From:" assign_to="remote" />
-      <ereg regexp=".*" search_in="hdr" header="To:" assign_to="local" />
-      <ereg regexp=".*" search_in="hdr" header="Via:" assign_to="via" />
-      <ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="cseq" />
-    </action>
-  </recv>
+  return scenario('agent', `${takesCall}
   <send>${toInvite('180 Ringing')}</send>
   <recv request="CANCEL" timeout="${ringMs}" ontimeout="answers" next="cancelled" />
   <label id="answers" />
@@ -123,14 +107,7 @@ export function agentScenario({ ringMs, talkMs, voice }: AgentScript): string {
   <recv request="ACK" />${voice === undefined ? '' : speaks(voice)}
   ${talkMs === 'callers-number' ? talk : `<recv request="BYE" next="byed" ${talkMs === undefined ? '' : `timeout="${talkMs}" ontimeout="leaves"`} />`}
   <label id="leaves" />
-  <send retrans="500">${agentsBye}</send>
-  <recv request="BYE" optional="true" next="crossed" />
-  <recv response="200" next="over" />
-  <label id="crossed" />
-  <send>${ok}</send>
-  <recv response="200" next="over" />
-  <label id="byed" />
-  <send next="over">${ok}</send>
+  <send retrans="500">${agentsBye}</send>${goodbye()}
   <label id="cancelled" />
   <send>${ok}</send>
   <send retrans="500">${toInvite('487 Request Terminated')}</send>
@@ -140,6 +117,28 @@ export function agentScenario({ ringMs, talkMs, voice }: AgentScript): string {
   <label id="over" />
   <Reference variables="remote,local,via,cseq${talkMs === 'callers-number' ? ',number' : ''}" />`);
 }
+
+/** OPTIONS lead to `asked`; of an INVITE is kept what the answers need that come after other requests. */
+export const takesCall = `
+  <recv request="OPTIONS" optional="true" next="asked" />
+  <recv request="INVITE" rrs="true">
+    <action>
+      <ereg regexp=".*" search_in="hdr" header="From:" assign_to="remote" />
+      <ereg regexp=".*" search_in="hdr" header="To:" assign_to="local" />
+      <ereg regexp=".*" search_in="hdr" header="Via:" assign_to="via" />
+      <ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="cseq" />
+    </action>
+  </recv>`;
+
+/** After a BYE that may cross the other side's; `byed` is for one who was quicker. */
+const goodbye = (): string => `
+  <recv request="BYE" optional="true" next="crossed" />
+  <recv response="200" next="over" />
+  <label id="crossed" />
+  <send>${ok}</send>
+  <recv response="200" next="over" />
+  <label id="byed" />
+  <send next="over">${ok}</send>`;
 
 /** Over and over, from the moment in which the other side's SDP is known. */
 export const speaks = (voice: string): string => `

@@ -3,7 +3,7 @@
  * transaction, so that one that comes again is known; what may arrive in either order is taken in either order; and
  * whoever is through stays a while, for the other side may not have heard it.
  */
-import { message, ok, scenario, sdp, speaks, toInvite } from '../../stage/scenarios.ts';
+import { agentsBye, message, ok, scenario, sdp, speaks, takesCall, toInvite } from '../../stage/scenarios.ts';
 
 /** Past the first two repetitions of whoever did not hear the end. */
 const staysMs = 2_000;
@@ -53,16 +53,7 @@ ${sdp('[auto_media_port]')}`)}</send>
 /** Rings so long, answers, speaks, and hangs up so long after that; a caller may do so before, also while it rings. */
 export const phone = ({ ringMs, talkMs }: { readonly ringMs: number; readonly talkMs: number }) => (voice: string): string => {
   const answer = toInvite('200 OK', sdp('[rtpstream_audio_port]'));
-  return scenario('phone on a lossy line', `
-  <recv request="OPTIONS" optional="true" next="asked" />
-  <recv request="INVITE" rrs="true">
-    <action>
-      <ereg regexp=".*" search_in="hdr" header="From:" assign_to="remote" />
-      <ereg regexp=".*" search_in="hdr" header="To:" assign_to="local" />
-      <ereg regexp=".*" search_in="hdr" header="Via:" assign_to="via" />
-      <ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="cseq" />
-    </action>
-  </recv>
+  return scenario('phone on a lossy line', `${takesCall}
   <send>${toInvite('180 Ringing')}</send>
   <recv request="CANCEL" timeout="${ringMs}" ontimeout="answers" next="cancelled" />
   <label id="answers" />
@@ -72,15 +63,7 @@ export const phone = ({ ringMs, talkMs }: { readonly ringMs: number; readonly ta
   <recv request="ACK" />${speaks(voice)}
   <recv request="BYE" timeout="${talkMs}" ontimeout="leaves" next="byed" />
   <label id="leaves" />${isSilent}
-  <send retrans="500" start_txn="bye">${message(`BYE [next_url] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From:[$local];tag=[pid]a[call_number]
-To:[$remote]
-Call-ID: [call_id]
-CSeq: 1 BYE
-Max-Forwards: 70
-Content-Length: 0
-`)}</send>
+  <send retrans="500" start_txn="bye">${agentsBye}</send>
   <recv request="BYE" optional="true" next="byed" />
   <recv response="481" optional="true" response_txn="bye" next="over" />
   <recv response="200" response_txn="bye" next="over" />

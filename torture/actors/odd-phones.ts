@@ -1,6 +1,6 @@
 // Agents' phones that do with a call what no phone should, as SIPp scenarios for a farm.
 
-import { agentsBye, ok, scenario, sdp, toInvite } from '../../stage/scenarios.ts';
+import { agentsBye, ok, scenario, sdp, takesCall, toInvite } from '../../stage/scenarios.ts';
 
 export const oddPhones = {
   busy: () => refuses('486 Busy Here'),
@@ -52,16 +52,7 @@ function refuses(status: string): string {
 
 /** From the INVITE on, which is kept for the answers that come after other requests. */
 function phone(body: string): string {
-  return scenario('odd phone', `
-  <recv request="OPTIONS" optional="true" next="asked" />
-  <recv request="INVITE" rrs="true">
-    <action>
-      <ereg regexp=".*" search_in="hdr" header="From:" assign_to="remote" />
-      <ereg regexp=".*" search_in="hdr" header="To:" assign_to="local" />
-      <ereg regexp=".*" search_in="hdr" header="Via:" assign_to="via" />
-      <ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="cseq" />
-    </action>
-  </recv>${body}
+  return scenario('odd phone', `${takesCall}${body}
   <label id="asked" />
   <send>${ok}</send>
   <label id="over" />
