@@ -2,6 +2,7 @@
 
 import { createSocket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../runtime/until.ts';
 
 export interface Scan {
   readonly sent: number;
@@ -10,6 +11,7 @@ export interface Scan {
 }
 
 const everyMs = 10;
+const answeredWithinMs = 2_000;
 
 /** From an address of its own, so many requests a second, each in another user's name. */
 export async function scan({ from, to, requests, perSecond }: { readonly from: string; readonly to: { readonly host: string; readonly port: number }; readonly requests: number; readonly perSecond: number }): Promise<Scan> {
@@ -27,7 +29,9 @@ export async function scan({ from, to, requests, perSecond }: { readonly from: s
     for (; sent < due; sent += 1) socket.send(attempt(sent, `${from}:${socket.address().port}`, `${to.host}:${to.port}`), to.port, to.host);
     await sleep(everyMs);
   }
-  await sleep(500);
+  const answered = (): number => Object.values(answers).reduce((sum, count) => sum + count, 0);
+  // Whoever asked sees in the answers what did not come.
+  await until(() => answered() >= sent || undefined, { limitMs: answeredWithinMs, what: 'every request has an answer' }).catch(() => undefined);
   socket.close();
   return { sent, answers };
 }
