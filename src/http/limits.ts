@@ -3,9 +3,9 @@
  * A connection that says nothing, or its headers one by one, is cut after `headersMs`; one whose body drips after
  * `requestMs`; one that does not read its answer after `silentMs`.
  */
-import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
+import { openFilesMax } from '../base/open-files.ts';
 
 const limits = {
   bodyBytes: 64 * 1024,
@@ -30,17 +30,10 @@ export const limitOptions = {
   routerOptions: { maxParamLength: limits.paramLength },
 } satisfies FastifyHttpOptions<Server>;
 
+/** However many files may be open. */
+export const connectionsMost = limits.connections;
+
 /** A flood of connections must leave files for Redis, Postgres and Asterisk. Node has raised its own limit as far as it may. */
 export function connectionsMax(openFiles = openFilesMax()): number {
   return Math.max(16, Math.min(limits.connections, Math.floor(openFiles * 0.75) - 32));
-}
-
-function openFilesMax(): number {
-  try {
-    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
-    return Number(soft ?? Number.POSITIVE_INFINITY);
-  } catch {
-    // Only Linux has the file; elsewhere the fixed limit holds.
-    return Number.POSITIVE_INFINITY;
-  }
 }

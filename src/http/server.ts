@@ -17,7 +17,7 @@ import { isPassing } from '../store/database.ts';
 import type { Recordings } from '../store/recordings.ts';
 import { guard } from './access.ts';
 import { readJsonOnly } from './body.ts';
-import { connectionsMax, limitOptions } from './limits.ts';
+import { connectionsMax, connectionsMost, limitOptions } from './limits.ts';
 import { measure } from './metrics.ts';
 import { originCheck } from './origin.ts';
 import { Problem, problemTexts, type ProblemCode } from './problem.ts';
@@ -106,7 +106,7 @@ export async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
     errorResponseBuilder: () => new Problem('too-many'),
   });
   const registry = measure(server, parts);
-  if (parts.share !== undefined && Number.isFinite(parts.share.connections)) server.server.maxConnections = parts.share.connections;
+  if (parts.share !== undefined) server.server.maxConnections = Math.min(parts.share.connections, connectionsMost);
   await serveCti(server, { cti: parts.cti, originAllowed, path: '/cti', ...(parts.share && { socketsMax: Math.min(parts.share.desktops, socketsMax) }), onDropped: (why) => registry.dropped(why) });
   await servePage(server, parts.webDir);
   sessionRoutes(server, parts, sessions);
