@@ -34,6 +34,12 @@ export const commands: readonly Entry[] = [
     load: () => import('./check.ts'),
   },
   {
+    name: 'reload',
+    says: { en: 'take the centre’s files as they are now, while calls go on', zh: '重新读取配置文件，通话不受影响' },
+    options: [state],
+    load: () => import('./reload.ts'),
+  },
+  {
     name: 'asterisk-conf',
     says: { en: 'write the files for an Asterisk of your own', zh: '为自己的 Asterisk 生成配置文件' },
     options: [
@@ -72,6 +78,29 @@ export const commands: readonly Entry[] = [
       ['--json', { en: 'end with one line of JSON', zh: '最后输出一行 JSON' }],
     ],
     load: () => import('./simulate.ts'),
+  },
+  {
+    name: 'why',
+    says: { en: 'why a contact went where it went, or why an agent did not get it', zh: '解释一通电话为何这样分配，或某坐席为何没有接到' },
+    options: [
+      ['contact ID', { en: 'each decision, with everyone who came into question', zh: '逐项决定及所有候选坐席' }],
+      ['agent ID --not contact ID', { en: 'what kept the agent from it, from when to when', zh: '该坐席各时段未接到的原因' }],
+      state,
+      ['--config DIR', { en: 'instead of that of the centre that runs', zh: '替代正在运行的中心的配置目录' }],
+      ['--json', { en: 'end with one line of JSON', zh: '最后输出一行 JSON' }],
+    ],
+    load: () => import('./why.ts'),
+  },
+  {
+    name: 'replay',
+    says: { en: 'the centre as it was at a moment, from its events', zh: '用事件重现某一时刻的呼叫中心' },
+    options: [
+      ['--at TIME', { en: 'such as 10:32:05 or 2026-05-20T10:32:05, in the centre’s time zone', zh: '例如 10:32:05 或 2026-05-20T10:32:05，按中心所在时区' }],
+      state,
+      ['--config DIR', { en: 'instead of that of the centre that runs', zh: '替代正在运行的中心的配置目录' }],
+      ['--json', { en: 'end with one line of JSON', zh: '最后输出一行 JSON' }],
+    ],
+    load: () => import('./replay.ts'),
   },
   {
     name: 'bench',

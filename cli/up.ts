@@ -6,8 +6,10 @@ import { parseArgs } from 'node:util';
 import { loadCentre } from '../src/config/load.ts';
 import { formatProblems } from '../src/config/format.ts';
 import type { CentreConfig } from '../src/config/centre-config.ts';
+import type { Reloaded } from '../src/config/reload.ts';
 import { startRuntime, type Runtime } from '../runtime/centre.ts';
 import type { Lang } from '../runtime/environment.ts';
+import { openControl } from '../runtime/control.ts';
 import { claimPort } from '../runtime/ports.ts';
 import { progressOn } from '../runtime/progress.ts';
 import { startService, type Service } from '../runtime/service.ts';
@@ -42,16 +44,27 @@ export const run: Command = async ({ lang, args }) => {
   try {
     const service = await startService({
       runtime, configDir, lang, httpHost: values['http-host'], httpPort, standby: true,
+      onConfigured: (agents) => void runtime.setAgents(agents).catch((error: unknown) => stderr.write(`! ${String(error)}\n`)),
       onDeath: (why, whose) => stderr.write(`${deathOf(whose, why, lang)}\n`),
+    });
+    const control = await openControl(values.state, {
+      reload: () => reload(service),
+      store: async () => ({ databaseUrl: runtime.databaseUrl, storeKey: runtime.secrets.storeKey, configDir }),
     });
     stdout.write(howTo(runtime, service, loaded.config, lang));
     await untilToldToStop(service, lang);
+    await control.close();
     await service.stop();
   } finally {
     await runtime.stop();
   }
   return 0;
 };
+
+/** Also when no service came back in time, which is told and not the end of what runs. */
+function reload(service: Service): Promise<Reloaded> {
+  return service.reload().catch((error: unknown): Reloaded => ({ ok: false, problems: [], reasons: [{ zh: String(error), en: String(error) }] }));
+}
 
 function deathOf(whose: 'owner' | 'standby', why: string, lang: Lang): string {
   if (whose === 'owner') return lang === 'zh' ? `! 服务意外退出（${why}），备用进程已接手，通话不受影响` : `! The service died (${why}); the process that stood by goes on, and calls with it`;

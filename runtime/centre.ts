@@ -53,6 +53,8 @@ export type Runtime = {
   stateDir: string;
   secrets: Secrets;
   programs: Programs;
+  /** Whose phones may register and who may sign in from now on; passwords of new ones are made. */
+  setAgents(agents: readonly string[]): Promise<void>;
   /** The servers' process ids, where we started them. Asterisk's is another one after it died. */
   pids: { redis?: number; postgres?: number; asterisk?: number };
   stop(): Promise<void>;
@@ -127,12 +129,20 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     progress.done();
     await checkAsterisk(asteriskAt.ari, environment.insecure, progress);
     const { server } = asteriskAt;
+    let known = options.agents;
+    const setAgents = async (agents: readonly string[]): Promise<void> => {
+      // Most configurations change nobody's phone, and Asterisk need not read its files for them.
+      if (agents.length === known.length && agents.every((id) => known.includes(id))) return;
+      known = agents;
+      Object.assign(secrets.agents, (await loadSecrets(stateDir, agents)).agents);
+      await server?.setAgents?.(agents.map((id) => ({ id, password: secrets.agents[id]?.sip ?? '' })));
+    };
     const pids = { ...(redisAt.pid ? { redis: redisAt.pid } : {}), ...(postgresAt.pid ? { postgres: postgresAt.pid } : {}) };
     return {
       databaseUrl: postgresAt.url, redisUrl: redisAt.url, ari: asteriskAt.ari, ami: asteriskAt.ami, ariListen,
       sipHost, sipPort, soundsDir: sounds.sounds, recordingsDir, stateDir, secrets, programs,
       pids: server === undefined ? pids : Object.defineProperty(pids, 'asterisk', { get: () => server.pid, enumerable: true }),
-      stop,
+      setAgents, stop,
     };
   } catch (error) {
     await stop();

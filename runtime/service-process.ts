@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import type { Reloaded } from '../src/config/reload.ts';
 import type { FromParent, ToParent } from '../src/main.ts';
 import type { Runtime } from './centre.ts';
 import { readEnvironment, type Lang } from './environment.ts';
@@ -26,6 +27,8 @@ export type ServiceProcessOptions = {
   startedWhen: 'ready' | 'standby';
   /** It owns the centre, at once or after another has gone. */
   onReady?: () => void;
+  /** Another configuration holds in it, with these agents. */
+  onConfigured?: (agents: readonly string[]) => void;
 };
 
 export type ServiceProcess = Pick<RunningProcess, 'pid' | 'running' | 'exited' | 'stop'> & {
@@ -37,6 +40,8 @@ export type ServiceProcess = Pick<RunningProcess, 'pid' | 'running' | 'exited' |
   closeDoor(): void;
   /** Contacts that are alive, by its own count. */
   live(): Promise<number>;
+  /** Takes its configuration's files as they are now; undefined when it died before it could say. */
+  reload(): Promise<Reloaded | undefined>;
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -44,12 +49,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const nodeFlags = ['--max-semi-space-size=4'];
 
 export async function startServiceProcess(options: ServiceProcessOptions): Promise<ServiceProcess> {
-  const { runtime, httpPort = 0, standbyPort, name = 'service', startedWhen, onReady, through = [] } = options;
+  const { runtime, httpPort = 0, standbyPort, name = 'service', startedWhen, onReady, onConfigured, through = [] } = options;
   const logFile = join(runtime.stateDir, 'log', `${name}.log`);
   const startedAt = performance.now();
   let address: Extract<ToParent, { host: string }> | undefined;
   let readyMs: number | undefined;
   let counts: ((contacts: number) => void)[] = [];
+  let reloads: ((reloaded: Reloaded | undefined) => void)[] = [];
   const [command = execPath, ...args] = [...through, execPath, ...nodeFlags, join(root, 'src/main.ts')];
   const started = await startProcess({
     name: 'Rexian', command, args, cwd: root, logFile, stopWithinMs: 15_000, readyWithinMs: 60_000,
@@ -62,6 +68,11 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
         for (const tell of counts.splice(0)) tell(said.contacts);
         return;
       }
+      if (said.type === 'reloaded') {
+        for (const tell of reloads.splice(0)) tell(said.reloaded);
+        return;
+      }
+      if (said.type === 'configured') return onConfigured?.(said.agents);
       address = said;
       if (said.type !== 'ready') return;
       readyMs = performance.now() - startedAt;
@@ -70,6 +81,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   });
   void started.exited.then(() => {
     for (const tell of counts.splice(0)) tell(0);
+    for (const tell of reloads.splice(0)) tell(undefined);
   });
   const say = (message: FromParent): void => started.send(message);
   return {
@@ -88,6 +100,13 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
       return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
     },
     closeDoor: () => say({ type: 'close-door' }),
+    reload: () => {
+      if (!started.running) return Promise.resolve(undefined);
+      return new Promise((resolve) => {
+        reloads.push(resolve);
+        say({ type: 'reload' });
+      });
+    },
     live: () => {
       if (!started.running) return Promise.resolve(0);
       return new Promise((resolve) => {

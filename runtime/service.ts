@@ -1,6 +1,9 @@
 // The service kept alive beside the servers it uses: started again when it dies, or followed at once by one that stands by.
 
+import type { Reloaded } from '../src/config/reload.ts';
+import type { Text } from './progress.ts';
 import { freeTcpPort } from './ports.ts';
+import { until } from './until.ts';
 import { startServiceProcess, type ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
 
 export type ServiceOptions = Omit<ServiceProcessOptions, 'standbyPort' | 'startedWhen' | 'onReady'> & {
@@ -26,15 +29,19 @@ export type Service = {
   closeDoor(): void;
   /** Contacts that are alive, by the service's own count. */
   live(): Promise<number>;
+  /** Takes the configuration's files as they are now. One that dies over it is followed by the next, which is asked again. */
+  reload(): Promise<Reloaded>;
   kill(signal: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
 };
+
+const died: Text = { zh: '服务在读取配置时退出', en: 'the service died while it took the configuration' };
 
 /** A service that dies at once again and again must not take the machine with it. */
 const againMs = { first: 100, most: 5_000 };
 
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { supervise = true, standby = false, startedWhen = 'ready', httpPort = 0, onDeath, ...common } = options;
+  const { supervise = true, standby = false, startedWhen = 'ready', httpPort = 0, onDeath, onConfigured, ...common } = options;
   // Whichever of the two owns the centre is found at one port.
   const port = standby && httpPort === 0 ? await freeTcpPort() : httpPort;
   const all = new Set<ServiceProcess>();
@@ -48,6 +55,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       ...common, httpPort: at, startedWhen: when,
       ...(standby ? { standbyPort: await freeTcpPort() } : {}),
       onReady: () => (current = known ?? current),
+      onConfigured: (agents) => {
+        if (known !== current) return;
+        onConfigured?.(agents);
+        // Whoever stands by is to begin with the same.
+        for (const other of all) if (other !== current) void other.reload();
+      },
     });
     known = started;
     all.add(started);
@@ -92,6 +105,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     logFile: first.logFile,
     closeDoor: () => owner().closeDoor(),
     live: () => owner().live(),
+    async reload() {
+      for (;;) {
+        const asked = owner();
+        const reloaded = await asked.reload();
+        if (reloaded !== undefined) return reloaded;
+        if (stopping || !supervise) return { ok: false, problems: [], reasons: [died] };
+        await until(() => stopping || owner().pid !== asked.pid || undefined, { limitMs: 60_000, what: 'another service' });
+      }
+    },
     async kill(signal) {
       const { pid, exited } = owner();
       process.kill(pid, signal);

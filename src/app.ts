@@ -2,14 +2,21 @@
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { applyRouting } from './acd/apply.ts';
 import { emptyCentre } from './acd/centre.ts';
+import type { Engine } from './acd/engine.ts';
 import type { Clock } from './base/clock.ts';
 import type { WebShare } from './base/open-files.ts';
 import { Releases } from './base/releases.ts';
+import type { Text } from './base/text.ts';
 import type { CentreConfig } from './config/centre-config.ts';
 import type { Settings } from './config/env.ts';
+import type { Loaded } from './config/load.ts';
+import { makeReload } from './config/reload.ts';
+import type { Reloaded } from './config/reload.ts';
 import { openCti } from './cti/cti.ts';
 import { LateDesk } from './cti/late-desk.ts';
+import { refusalTexts } from './cti/refusals.ts';
 import { takeDuty, type Duty } from './duty.ts';
 import { openDoor, type Door } from './http/door.ts';
 import type { Verify } from './http/passwords.ts';
@@ -34,6 +41,12 @@ export type AppSettings = Pick<Settings, 'databaseUrl' | 'redisUrl' | 'ari' | 'a
 export interface AppParts {
   readonly settings: AppSettings;
   readonly config: CentreConfig;
+  /** The files as they are now. */
+  readonly read: () => Loaded;
+  /** Makes the prompts of another configuration; `use` is for when it holds. */
+  readonly prepare: (config: CentreConfig) => Promise<Prepared>;
+  /** Another configuration holds from now on. */
+  readonly onConfigured: (config: CentreConfig) => void;
   /** Files of the web page. */
   readonly webDir: string;
   /** Sound names of what is said; every prompt has been rendered before. */
@@ -51,6 +64,8 @@ export interface AppParts {
   readonly onFatal: (error: Error) => void;
 }
 
+export type Prepared = { readonly ok: true; readonly use: () => void } | { readonly ok: false; readonly failures: readonly { readonly text: Text }[] };
+
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -61,6 +76,8 @@ export interface App {
   readonly owning: Promise<Address>;
   /** Contacts that are alive. */
   live(): number;
+  /** Takes the files as they are now, while calls go on. */
+  reload(): Promise<Reloaded>;
   /** New callers are left to the dialplan's apology; those who are here are served. */
   closeDoor(): void;
   stop(): Promise<void>;
@@ -77,7 +94,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   }
 }
 
-async function compose({ settings, config, webDir, resolve, verify, clock, log, lostLogLines, share, onStandby, onFatal }: AppParts, releases: Releases): Promise<App> {
+async function compose({ settings, config, read, prepare, onConfigured, webDir, resolve, verify, clock, log, lostLogLines, share, onStandby, onFatal }: AppParts, releases: Releases): Promise<App> {
   const centreId = config.centre.id;
   await mkdir(settings.recordingsDir, { recursive: true });
   const seal = makeSeal(settings.storeKey);
@@ -92,12 +109,48 @@ async function compose({ settings, config, webDir, resolve, verify, clock, log, 
   const desk = new LateDesk(centre);
   let role: Health['role'] = 'starting';
   let duty: Duty | undefined;
+  let engine: Engine | undefined;
+  // The decider's word is the only one on which configuration holds.
+  const versions = new Map([[config.version, config]]);
+  const holding = (): CentreConfig => versions.get(centre.routing.version) ?? config;
+  let use = (): void => undefined;
+  const holds = (): void => {
+    use();
+    for (const version of versions.keys()) if (version !== centre.routing.version) versions.delete(version);
+    onConfigured(holding());
+  };
+  const reload = makeReload({
+    now: holding,
+    read,
+    prepare: async (next) => {
+      const prepared = await prepare(next);
+      if (!prepared.ok) return prepared.failures.map(({ text }) => text);
+      use = prepared.use;
+      return [];
+    },
+    take: async (next) => {
+      versions.set(next.version, next);
+      if (engine === undefined) {
+        // Nobody is in it yet.
+        applyRouting(centre, next, { contacts: new Set(), agents: new Set(), offers: new Set() });
+        holds();
+        return undefined;
+      }
+      const outcome = await engine.submit({ type: 'configure', at: clock.now(), routing: next });
+      if (outcome.ok) return undefined;
+      versions.delete(next.version);
+      const { code, detail } = outcome.refusal;
+      const text = refusalTexts[code];
+      return detail === undefined ? text : { zh: `${detail}：${text.zh}`, en: `${detail}: ${text.en}` };
+    },
+  });
   const kept = signOuts(redis, { centre: centreId });
   const cti = openCti({
     desk,
     directory: directory(db, { centre: centreId, seal }),
     clock,
-    name: () => config.centre.name,
+    name: () => holding().centre.name,
+    onLastTalk: (contact, last) => engine?.post({ type: 'caller-known', at: clock.now(), contact, last }),
     onDirectoryAway: (error) => log.warn({ error: error.message }, 'customer records are away'),
     keepSignOut: (session, until) => void kept.keep(session, until).catch((error: unknown) => log.warn({ error: String(error) }, 'a sign-out is known to this process only')),
     standby: () => role !== 'owner',
@@ -107,8 +160,9 @@ async function compose({ settings, config, webDir, resolve, verify, clock, log, 
     cti,
     contacts: contacts(db, { centre: centreId, seal }),
     recordings: recordings(db, { centre: centreId }),
-    intervals: intervals(db, { centre: centreId, timeZone: config.centre.timeZone }),
+    intervals: intervals(db, { centre: centreId, timeZone: () => holding().centre.timeZone }),
     audit: audit(db, { centre: centreId }),
+    reload,
     health: () => ({ role, ...(duty?.health() ?? { owner: false, switchUp: false, redis: redis.status === 'ready', postgres: { up: true, lagMs: 0 } }) }),
     verify,
     secret: settings.sessionSecret,
@@ -130,14 +184,18 @@ async function compose({ settings, config, webDir, resolve, verify, clock, log, 
   let door: Door | undefined;
   const own = async (): Promise<Address> => {
     duty = await takeDuty({
-      settings, config, centre, redis, db, seal, resolve, clock, log, onFatal, signal: ending.signal,
+      settings, config: holding, centre, redis, db, seal, resolve, clock, log, onFatal, signal: ending.signal,
       onStandby: () => {
         role = 'standby';
         onStandby(listening);
       },
-      onTaken: (engine) => {
+      onEngine: (ours) => {
+        engine = ours;
+        engine.onCommitted((events) => events.some(({ event }) => event.type === 'configured') && holds());
+      },
+      onTaken: (ours) => {
         role = 'taking-over';
-        desk.serve(engine);
+        desk.serve(ours);
       },
     });
     // Before anybody can sign in here: who was the owner before us may have signed somebody out.
@@ -152,6 +210,7 @@ async function compose({ settings, config, webDir, resolve, verify, clock, log, 
   return {
     owning,
     live: () => centre.contacts.size,
+    reload,
     closeDoor: () => duty?.closeDoor(),
     stop: async () => {
       role = 'stopping';

@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import { fillCentre } from './acd/centre.ts';
 import { Engine } from './acd/engine.ts';
+import { presserOf } from './acd/leaving.ts';
 import { replay } from './acd/replay.ts';
 import type { JournalEvent } from './acd/messages.ts';
 import type { Centre } from './acd/model.ts';
@@ -33,7 +34,8 @@ import type { Media } from './telephony/port.ts';
 
 export interface DutyParts {
   readonly settings: Pick<Settings, 'ari' | 'ami' | 'insecure' | 'recordingsDir' | 'soundsDir'>;
-  readonly config: CentreConfig;
+  /** The configuration that holds now. */
+  readonly config: () => CentreConfig;
   /** Empty until the duty is taken. */
   readonly centre: Centre;
   readonly redis: LeaseOptions['redis'];
@@ -45,6 +47,8 @@ export interface DutyParts {
   readonly onFatal: (error: Error) => void;
   /** Another process has the duty. */
   readonly onStandby: () => void;
+  /** From here on the engine alone changes the centre. */
+  readonly onEngine: (engine: Engine) => void;
   /** It is ours, and nothing is done yet. */
   readonly onTaken: (engine: Engine) => void;
   /** Gives up waiting for it. */
@@ -71,12 +75,12 @@ export async function takeDuty(parts: DutyParts): Promise<Duty> {
   }
 }
 
-async function take({ settings, config, centre, redis, db, seal, resolve, clock, log, onFatal, onStandby, onTaken, signal }: DutyParts, releases: Releases): Promise<Duty> {
-  const centreId = config.centre.id;
+async function take({ settings, config, centre, redis, db, seal, resolve, clock, log, onFatal, onStandby, onEngine, onTaken, signal }: DutyParts, releases: Releases): Promise<Duty> {
+  const centreId = config().centre.id;
   const takeLease = (onWaiting: () => void): Promise<Lease> => acquireLease({ redis, centre: centreId, owner: ownName(), ttlMs: leaseMs, clock, log, signal, onWaiting });
   let lease = await takeLease(onStandby);
   // Both may run beside a successor's own, and they take their time to stop: the lease is given back before them.
-  const finalizer = startFinalizer({ redis, db, centre: centreId, recordingsDir: settings.recordingsDir, timeZone: config.centre.timeZone, log });
+  const finalizer = startFinalizer({ redis, db, centre: centreId, recordingsDir: settings.recordingsDir, timeZone: () => config().centre.timeZone, log });
   releases.push('finalizer', () => finalizer.stop());
   let stored: (position: string) => void = () => undefined;
   releases.push('wall clock', watchWallClock((byMs) => {
@@ -87,7 +91,7 @@ async function take({ settings, config, centre, redis, db, seal, resolve, clock,
   }, clock));
   const projector = startProjector({
     redis, db, centre: centreId, clock, log,
-    serviceLevelMs: (queue) => [...config.queues.values()].find(({ id }) => id === queue)?.serviceLevelMs,
+    serviceLevelMs: (queue) => [...config().queues.values()].find(({ id }) => id === queue)?.serviceLevelMs,
     numberOf: (ani) => seal.close(normaliseNumber(seal.open(ani))),
     onRecordingStopped: (recording) => finalizer.enqueue(recording),
     onStored: (position) => stored(position),
@@ -100,7 +104,7 @@ async function take({ settings, config, centre, redis, db, seal, resolve, clock,
     log.error({ error: String(error) }, 'Postgres cannot say whether Redis has all, going on with what Redis has');
     return null;
   });
-  const kept = recalled === null ? await journal.load() : replay(config, recalled);
+  const kept = recalled === null ? await journal.load() : replay(config(), recalled);
   fillCentre(centre, kept, clock.now());
 
   // While it is taken anew, from a Redis that forgot it, the old one binds no more and nobody else has it.
@@ -116,6 +120,7 @@ async function take({ settings, config, centre, redis, db, seal, resolve, clock,
     onAway: (away) => log.warn({ away }, away ? 'redis is away, going on from memory' : 'redis has all that waited'),
     onForgot: () => void takeAnew(),
   });
+  onEngine(engine);
   stored = (position) => engine.stored(position);
   if (recalled !== null) {
     log.error({ contacts: kept.contacts.length, agents: kept.agents.length, ...('leftOut' in kept ? { leftOut: kept.leftOut } : {}) }, 'Redis has forgotten, the state is what Postgres knows');
@@ -147,14 +152,14 @@ async function take({ settings, config, centre, redis, db, seal, resolve, clock,
   };
   watchLease();
 
-  const sessions = createSessions({ config: () => config, clock, propose: (input) => engine.submit(input), log });
+  const sessions = createSessions({ config, clock, propose: (input) => engine.submit(input), log });
   const telephony = connectTelephony({
     ...ariOf(settings.ari),
     ami: settings.ami,
     insecure: settings.insecure,
     app: 'rexian',
-    agents: [...config.agents.keys()],
-    remoteAnswer: config.centre.remoteAnswer,
+    agents: [...config().agents.keys()],
+    remoteAnswer: config().centre.remoteAnswer,
     soundsDir: settings.soundsDir,
     recordingsDir: settings.recordingsDir,
     resolve,
@@ -164,6 +169,9 @@ async function take({ settings, config, centre, redis, db, seal, resolve, clock,
   });
   engine.onCommitted((events) => carry(events, engine, sessions));
   engine.onCommitted((events) => logAlarms(events, log));
+  engine.onCommitted((events) => {
+    if (events.some(({ event }) => event.type === 'configured')) telephony.setAgents([...config().agents.keys()], config().centre.remoteAnswer);
+  });
   engine.onCommitted((events) => {
     if (events.some(({ event }) => event.type === 'alarm-cleared' && event.alarm.startsWith('recordings-'))) finalizer.hurry();
   });
@@ -176,7 +184,8 @@ async function take({ settings, config, centre, redis, db, seal, resolve, clock,
   const switchSeen = telephony.start((fact) => {
     // Each takes what is its business; keys and plays are the flows' alone.
     sessions.fact(fact);
-    if (fact.type !== 'key-pressed' && fact.type !== 'play-ended') engine.post(fact);
+    if (fact.type === 'play-ended') return;
+    if (fact.type !== 'key-pressed' || presserOf(centre, fact) !== undefined) engine.post(fact);
   });
   // With an Asterisk that does not come we would wait for ever.
   await Promise.race([switchSeen, aborted(signal)]);
@@ -210,9 +219,16 @@ function carry(events: readonly JournalEvent[], { centre }: Engine, sessions: Se
         if (contact?.state.status === 'in-flow') sessions.resume({ contact: contact.id, leg: contact.leg, ani: contact.ani, dnis: contact.dnis, memory: contact.state.memory });
         break;
       case 'contact-turned-away':
-        if (event.memory !== null) sessions.turnedAway(event.contact, event.memory);
+        if (event.memory !== null) sessions.turnedAway(event.contact, event.memory, event.reason === 'queue-removed' ? 'full' : event.reason);
         // Its queue was taken out of the configuration, and its flow has long been left.
         else if (contact?.state.status === 'in-flow') sessions.arrived({ contact: contact.id, leg: contact.leg, ani: contact.ani, dnis: contact.dnis });
+        break;
+      case 'contact-left-queue':
+        if (contact?.state.status !== 'in-flow') break;
+        // Only its ticket remembered it.
+        if (event.memory === null) sessions.arrived({ contact: contact.id, leg: contact.leg, ani: contact.ani, dnis: contact.dnis });
+        else if (event.because === 'key') sessions.turnedAway(event.contact, event.memory, 'full', event.key);
+        else sessions.turnedAway(event.contact, event.memory, event.because);
         break;
       case 'transfer-failed':
         sessions.transferFailed(event.contact, event.memory);

@@ -13,18 +13,22 @@ import { dangersOf } from './config/dangers.ts';
 import type { AgentSecrets } from './config/dangers.ts';
 import { readSettings } from './config/env.ts';
 import type { SettingProblem, Settings } from './config/env.ts';
-import { formatProblems } from './config/format.ts';
+import { formatProblem, formatProblems } from './config/format.ts';
 import { loadCentre } from './config/load.ts';
+import type { Reloaded } from './config/reload.ts';
 import type { CentreConfig } from './config/centre-config.ts';
 import { passwordVerifier } from './http/passwords.ts';
 import { createPrompts } from './ivr/prompts.ts';
 import { programRunner } from './ivr/run-program.ts';
 
 /** What a parent process that started us with an IPC channel may say, and what it hears. */
-export type FromParent = { readonly type: 'close-door' } | { readonly type: 'count' };
+export type FromParent = { readonly type: 'close-door' } | { readonly type: 'count' } | { readonly type: 'reload' };
 export type ToParent =
   | { readonly type: 'standby' | 'ready'; readonly host: string; readonly port: number }
-  | { readonly type: 'live'; readonly contacts: number };
+  | { readonly type: 'live'; readonly contacts: number }
+  | { readonly type: 'reloaded'; readonly reloaded: Reloaded }
+  /** Another configuration holds, whoever asked for it. */
+  | { readonly type: 'configured'; readonly version: string; readonly agents: readonly string[] };
 
 const settings = settingsOrExit();
 const sink = new LogSink(process.stdout.fd);
@@ -35,13 +39,19 @@ await refuseDangers(settings);
 const config = configOrExit(settings);
 const share = shareOrExit(settings, config);
 const prompts = createPrompts({ run: programRunner(settings), soundsDir: settings.soundsDir, cacheDir: settings.soundCacheDir, log });
-const taken = await prompts.take(config);
-if (!taken.ok) exitWith(taken.failures.map(({ text }) => text[settings.language]).join('\n'));
+const made = await prompts.take(config);
+if (!made.ok) exitWith(made.failures.map(({ text }) => text[settings.language]).join('\n'));
 
 let app: App | undefined;
+/** The version that holds. */
+let { version } = config;
+/** The files have just been read. */
+const tooEarly: Reloaded = { ok: false, problems: [], reasons: [{ zh: '服务尚在启动，请稍后再试', en: 'the service is still starting; try again in a moment' }] };
 let stopping: Promise<void> | undefined;
+process.on('SIGHUP', () => void reload());
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0));
 process.on('message', (message: FromParent) => {
+  if (message.type === 'reload') return void reload().then((reloaded) => tell({ type: 'reloaded', reloaded }));
   if (message.type === 'close-door') app?.closeDoor();
   tell({ type: 'live', contacts: app?.live() ?? 0 });
 });
@@ -50,16 +60,21 @@ process.on('disconnect', () => void stop(0));
 
 try {
   app = await startApp({
-    settings, config, webDir: resolve(import.meta.dirname, '../web/public'), resolve: (media) => prompts.resolve(media), verify: passwordVerifier(webPassword),
+    settings, config, read: () => loadCentre(settings.configDir), prepare: (next) => prompts.prepare(next), webDir: resolve(import.meta.dirname, '../web/public'), resolve: (media) => prompts.resolve(media), verify: passwordVerifier(webPassword),
     clock: steadyClock, log, lostLogLines: () => sink.lost, share,
     onStandby: (address) => {
-      log.info({ centre: config.centre.id, version: config.version, ...address }, 'standing by');
+      log.info({ centre: config.centre.id, version, ...address }, 'standing by');
       tell({ type: 'standby', ...address });
+    },
+    onConfigured: ({ version: taken, agents }) => {
+      version = taken;
+      log.info({ version }, 'another configuration holds');
+      tell({ type: 'configured', version, agents: [...agents.keys()] });
     },
     onFatal: die,
   });
   const address = await app.owning;
-  log.info({ centre: config.centre.id, version: config.version, ...address }, 'ready');
+  log.info({ centre: config.centre.id, version, ...address }, 'ready');
   tell({ type: 'ready', ...address });
 } catch (error) {
   // Told to stop before it was ready.
@@ -69,6 +84,14 @@ try {
 }
 // Where the launcher has turned it on. Otherwise it is written at the end of the process, and a killed one has no end.
 flushCompileCache();
+
+/** On SIGHUP nobody waits for the answer, so the log has it either way. */
+async function reload(): Promise<Reloaded> {
+  const reloaded = await (app?.reload() ?? tooEarly);
+  if (reloaded.ok) log.info({ version: reloaded.version, changed: reloaded.changed }, 'configuration read again');
+  else log.error({ reasons: reloaded.reasons.map((text) => text[settings.language]), faults: reloaded.problems.map((problem) => formatProblem(problem, settings.language)) }, 'the configuration is not taken, the one before holds');
+  return reloaded;
+}
 
 function stop(code: number): Promise<void> {
   return (stopping ??= (async () => {

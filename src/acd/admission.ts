@@ -41,7 +41,7 @@ export function countIn({ routing, doors }: Centre, { at, ani, trunk = '' }: Eve
 }
 
 /** Past this many contacts at once nobody is let in; far above what one switch can carry. */
-const contactsMax = 50_000;
+const contactsMax = 150_000;
 /** Of each kind of source. The one that has not called for longest is forgotten, which lets it in. */
 const sourcesMax = 50_000;
 /** Less than this part of a second's calls is little. */
@@ -75,16 +75,10 @@ function count(meters: Map<string, number>, source: string, at: number, rate: Ra
   meters.delete(source);
   meters.set(source, usedUntil);
   // Two go for one that comes, so that what is over does not stay.
-  for (const [old, until] of [...firstTwo(meters)]) {
+  let looked = 0;
+  for (const [old, until] of meters) {
+    if (looked === 2) return;
+    looked += 1;
     if (old !== source && (until + keepMs <= at || meters.size > sourcesMax)) meters.delete(old);
-  }
-}
-
-function* firstTwo<Entry>(entries: Iterable<Entry>): Iterable<Entry> {
-  let left = 2;
-  for (const entry of entries) {
-    if (left === 0) return;
-    left -= 1;
-    yield entry;
   }
 }

@@ -1,4 +1,5 @@
 /** What supervisors are warned of: raised once, counted, and cleared when it has had no reason for a while. Parts of `apply`. */
+import type { AgentId } from '../base/ids.ts';
 import { sourceOf } from './admission.ts';
 import { push } from './heap.ts';
 import type { EventOf } from './messages.ts';
@@ -7,10 +8,10 @@ import type { AlarmCode, AlarmSource, Centre } from './model.ts';
 /** So long without a reason; callers who go on trying come again within a minute. */
 export const alarmQuietMs = 60_000;
 
-export const alarmKey = (code: AlarmCode, { trunk = '', ani = '' }: AlarmSource): string => `${code} ${trunk} ${ani}`;
+export const alarmKey = (code: AlarmCode, { trunk = '', ani = '', agent = '' as AgentId }: AlarmSource): string => `${code} ${trunk} ${ani} ${agent}`;
 
-export function alarmRaised(centre: Centre, { alarm: code, at, trunk, ani }: EventOf<'alarm-raised'>): void {
-  const source = { ...(trunk === undefined ? {} : { trunk }), ...(ani === undefined ? {} : { ani }) };
+export function alarmRaised(centre: Centre, { alarm: code, at, trunk, ani, agent }: EventOf<'alarm-raised'>): void {
+  const source = { ...(trunk === undefined ? {} : { trunk }), ...(ani === undefined ? {} : { ani }), ...(agent === undefined ? {} : { agent }) };
   const key = alarmKey(code, source);
   centre.alarms.set(key, { code, ...source, since: at, last: at, turnedAway: 0 });
   push(centre.deadlines, { at: at + alarmQuietMs, kind: 'alarm', alarm: key });

@@ -2,12 +2,18 @@
 import { assert, assertNever } from '../base/assert.ts';
 import type { AgentId, ContactId, OfferId } from '../base/ids.ts';
 import { countIn } from './admission.ts';
+import { asking, inQueues, requested, resting, withDevice, withPresence, wrapUpWanted } from './agent-after.ts';
 import { alarmCounted, alarmKey, alarmRaised } from './alarms.ts';
-import { newAgent, openQueue } from './centre.ts';
+import { newAgent, placeIn } from './centre.ts';
+import { kept, keptBy, memoryOf, overflowed, placeOf, recordingIs, reprioritised, toldBy, unheld, unrecorded } from './contact-after.ts';
+import { seeFlow } from './estimate.ts';
 import { indexAgent, indexContact } from './indexes.ts';
+import { newFloor } from './floor.ts';
 import { push } from './heap.ts';
+import { lineOf } from './lines.ts';
 import type { Event, EventOf } from './messages.ts';
-import type { Agent, Centre, Contact, ContactState, Place, Routing } from './model.ts';
+import { keepPlace, takePlace } from './redial.ts';
+import type { Agent, Centre, Contact, Routing } from './model.ts';
 
 /** What an event touched, for whoever writes it down. */
 export interface Touched {
@@ -18,27 +24,46 @@ export interface Touched {
 
 export function apply(centre: Centre, event: Event, touched: Touched): void {
   const contact = (id: ContactId, change: (contact: Contact) => Contact): void => setContact(centre, touched, change(counted(theContact(centre, id), event)));
+  seeFlow(centre, event);
   switch (event.type) {
     case 'contact-arrived':
       if (event.turnedAway === undefined) countIn(centre, event);
       else alarmCounted(centre, event);
       return setContact(centre, touched, arrived(event));
     case 'flow-moved':
-      return contact(event.contact, (was) => ({ ...was, path: [...was.path, ...event.path].slice(-maxPath), data: event.data, language: event.language, state: { status: 'in-flow', memory: event.memory } }));
+      return contact(event.contact, (was) => ({ ...was, path: [...was.path, ...event.path].slice(-maxPath), data: event.data, language: event.language, state: { status: 'in-flow', memory: event.memory, ...keptBy(was.state) } }));
     case 'contact-queued':
+      takePlace(centre, event);
       return contact(event.contact, (was) => ({
-        ...was,
+        ...unheld(was),
         // Of a contact that only its ticket remembers, earlier offers are forgotten: the next one's ids lie past them all.
         offersMade: event.restored ? past(was, event.at) : was.offersMade,
-        state: { status: 'waiting', queue: event.queue, priority: event.priority, queuedAt: event.queuedAt, enteredAt: event.enteredAt ?? event.at },
+        ...(event.hold && { hold: event.hold }),
+        state: { status: 'waiting', ...placeIn({ ...event, enteredAt: event.enteredAt ?? event.at, ...memoryOf(was.state) }) },
       }));
     case 'contact-restored':
       if (event.state.status === 'connected' && !centre.agents.has(event.state.agent)) centre.agents.set(event.state.agent, newAgent(event.state.agent, event.at));
-      return contact(event.contact, (was) => ({ ...was, offersMade: past(was, event.at), state: event.state }));
+      return contact(event.contact, (was) => ({ ...unheld(was), offersMade: past(was, event.at), state: event.state }));
     case 'contact-turned-away':
-      return contact(event.contact, (was) => ({ ...was, state: { status: 'in-flow', memory: event.memory } }));
+      return contact(event.contact, (was) => ({ ...unheld(was), state: { status: 'in-flow', memory: event.memory, ...keptBy(was.state) } }));
+    case 'contact-left-queue':
+      return contact(event.contact, (was) => ({ ...unheld(was), state: { status: 'in-flow', memory: event.memory, kept: kept(placeOf(was), event.because) } }));
+    case 'caller-known':
+      return contact(event.contact, (was) => ({ ...was, last: event.last }));
+    case 'contact-held':
+      return contact(event.contact, (was) => ({ ...was, hold: event.hold }));
+    case 'hold-ended':
+      return contact(event.contact, unheld);
+    case 'contact-escalated':
+      return contact(event.contact, (was) => ({ ...was, been: [...(was.been ?? []), event.from], state: { status: 'waiting', ...overflowed(placeOf(was), event) } }));
     case 'contact-overflowed':
-      return contact(event.contact, (was) => ({ ...was, state: { status: 'waiting', queue: event.queue, priority: event.priority, queuedAt: placeOf(was).queuedAt, enteredAt: event.at } }));
+      return contact(event.contact, (was) => ({ ...unheld(was), state: { status: 'waiting', ...overflowed(placeOf(was), event) } }));
+    case 'contact-widened':
+      return contact(event.contact, (was) => ('queue' in was.state ? { ...was, state: { ...was.state, widened: { needs: event.needs, own: event.own, level: event.level } } } : was));
+    case 'contact-told':
+      return contact(event.contact, (was) => ({ ...was, state: { ...was.state, ...toldBy(was, event) } }));
+    case 'contact-re-prioritised':
+      return contact(event.contact, (was) => ('queue' in was.state ? { ...was, state: reprioritised(was.state, event.priority) } : was));
     case 'contact-requeued':
       return contact(event.contact, (was) => ({ ...was, state: { status: 'waiting', ...placeOf(was) } }));
     case 'offer-made':
@@ -48,7 +73,7 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'offer-ended':
       return applyOfferEnded(centre, event, touched);
     case 'contact-connected':
-      return contact(event.contact, (was) => ({ ...was, state: { status: 'connected', ...placeOf(was), agent: event.agent, agentLeg: event.leg, bridge: event.bridge, connectedAt: event.at } }));
+      return contact(event.contact, (was) => ({ ...unheld(was), state: { status: 'connected', ...placeOf(was), agent: event.agent, agentLeg: event.leg, bridge: event.bridge, connectedAt: event.at } }));
     case 'transfer-started':
       return contact(event.contact, (was) => ({ ...was, state: { status: 'transferring', leg: event.leg, to: event.to, until: event.until, memory: event.memory } }));
     case 'transfer-connected':
@@ -56,16 +81,26 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'transfer-failed':
       return contact(event.contact, (was) => ({ ...was, state: { status: 'in-flow', memory: event.memory } }));
     case 'contact-ended':
+      keepPlace(centre, event);
       if (event.reason === 'caller-hung-up' || event.reason === 'switch-restarted') return removeContact(centre, touched, event.contact);
-      return contact(event.contact, (was) => ({ ...was, state: { status: 'closing', until: event.at + closingMs } }));
+      return contact(event.contact, (was) => ({ ...unheld(was), state: { status: 'closing', until: event.at + closingMs } }));
     case 'contact-closed':
       return removeContact(centre, touched, event.contact);
     case 'presence-changed':
       return setAgent(centre, touched, withPresence(theAgent(centre, event.agent), event));
     case 'presence-requested':
       return setAgent(centre, touched, requested(theAgent(centre, event.agent), event));
+    case 'queue-joined':
+    case 'queue-left':
+      return setAgent(centre, touched, inQueues(theAgent(centre, event.agent), event));
+    case 'break-asked':
+      return setAgent(centre, touched, asking(theAgent(centre, event.agent), event.reason, event.at));
+    case 'break-decided':
+      return setAgent(centre, touched, asking(theAgent(centre, event.agent), null, event.at));
+    case 'wrap-up-requested':
+      return setAgent(centre, touched, wrapUpWanted(theAgent(centre, event.agent), event.wanted));
     case 'rest-set':
-      return setAgent(centre, touched, { ...theAgent(centre, event.agent), restUntil: event.until });
+      return setAgent(centre, touched, resting(theAgent(centre, event.agent), event));
     case 'device-changed':
       return setAgent(centre, touched, withDevice(theAgent(centre, event.agent), event));
     case 'disposition-set':
@@ -116,10 +151,11 @@ const maxPath = 200;
 
 /** The new configuration comes beside its event: it is too large for the journal, which holds its version. */
 export function applyRouting(centre: Centre, routing: Routing, touched: Touched): void {
-  const before = [...centre.agents.values()];
-  for (const agent of before) indexAgent(centre, agent, undefined);
   centre.routing = routing;
-  for (const queue of routing.queues.keys()) openQueue(centre, queue);
+  centre.floor = newFloor(routing);
+  for (const queue of routing.queues.keys()) lineOf(centre, queue);
+  // Their scores are others' only word on the order.
+  for (const contact of centre.standings.keys()) touched.contacts.add(contact);
   for (const id of routing.agents.keys()) {
     if (!centre.agents.has(id)) {
       centre.agents.set(id, newAgent(id, centre.at));
@@ -127,6 +163,9 @@ export function applyRouting(centre: Centre, routing: Routing, touched: Touched)
     }
   }
   for (const agent of centre.agents.values()) indexAgent(centre, undefined, agent);
+  // What is due for those who wait, and in which order, may be another now; what no longer holds is passed over.
+  for (const contact of centre.contacts.values()) indexContact(centre, contact, undefined);
+  for (const contact of centre.contacts.values()) indexContact(centre, undefined, contact);
 }
 
 const arrived = (event: EventOf<'contact-arrived'>): Contact => ({
@@ -178,43 +217,6 @@ function applyDisposition(centre: Centre, event: EventOf<'disposition-set'>, tou
   if (agent.presence.status === 'wrap-up') setAgent(centre, touched, { ...agent, presence: { ...agent.presence, disposition: event.disposition } });
   const contact = centre.contacts.get(event.contact);
   if (contact !== undefined) setContact(centre, touched, counted(contact, event));
-}
-
-function withPresence(agent: Agent, event: EventOf<'presence-changed'>): Agent {
-  // What was asked for is done, or the agent chose anew; on the way through an offer or a talk it stays asked for.
-  const keeps = event.presence.status === 'offered' || event.presence.status === 'talking' || event.presence.status === 'wrap-up';
-  const { then, ...rest } = agent;
-  return { ...rest, presence: event.presence, ...(keeps && then !== undefined ? { then } : {}) };
-}
-
-function withDevice({ remoteAnswer: _, ...agent }: Agent, { device, remoteAnswer }: EventOf<'device-changed'>): Agent {
-  return { ...agent, device, ...(remoteAnswer === undefined ? {} : { remoteAnswer }) };
-}
-
-function requested(agent: Agent, event: EventOf<'presence-requested'>): Agent {
-  const { then: _, ...rest } = agent;
-  if (event.then === 'offline') return { ...rest, then: { status: 'offline' } };
-  if (event.then === 'paused') return { ...rest, then: { status: 'paused', reason: event.reason ?? '' } };
-  return rest;
-}
-
-function recordingIs(state: ContactState, recording: { id: EventOf<'recording-started'>['recording']; paused: boolean } | undefined): ContactState {
-  if (state.status !== 'connected') return state;
-  const { recording: _, ...rest } = state;
-  return recording === undefined ? rest : { ...rest, recording };
-}
-
-function unrecorded(state: ContactState): ContactState {
-  if (state.status !== 'connected') return state;
-  const { recording, ...rest } = state;
-  return { ...rest, unrecorded: recording?.paused === true ? 'lost-while-paused' : 'lost' };
-}
-
-/** The place in line, kept while offered and connected so that it can be taken up again. */
-export function placeOf(contact: Contact): Place {
-  const { state } = contact;
-  assert(state.status === 'waiting' || state.status === 'offered' || state.status === 'connected', `contact ${contact.id} is ${state.status} and has no place in line`);
-  return { queue: state.queue, queuedAt: state.queuedAt, enteredAt: state.enteredAt, priority: state.priority };
 }
 
 const counted = (contact: Contact, event: Event): Contact => (event.n === undefined ? contact : { ...contact, next: event.n + 1 });

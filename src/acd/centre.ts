@@ -1,7 +1,8 @@
-import type { QueueId } from '../base/ids.ts';
+import { newFloor, settle } from './floor.ts';
+import { lineOf } from './lines.ts';
 import type { Stored } from './journal-port.ts';
 import { indexAgent, indexContact } from './indexes.ts';
-import type { Agent, Centre, Contact, Routing } from './model.ts';
+import type { Agent, Centre, Contact, Place, Routing } from './model.ts';
 
 export function makeCentre(routing: Routing, stored: Stored, at: number): Centre {
   const centre = emptyCentre(routing, at);
@@ -19,13 +20,17 @@ export function emptyCentre(routing: Routing, at: number): Centre {
     offers: new Map(),
     legs: new Map(),
     lines: new Map(),
-    idle: new Map(),
+    standings: new Map(),
+    floor: newFloor(routing),
+    flowing: new Map(),
+    held: new Map(),
+    hungUp: new Map(),
     deadlines: [],
     switchUp: false,
     doors: { all: 0, callers: new Map(), trunks: new Map(), pace: 1 },
     alarms: new Map(),
   };
-  for (const queue of routing.queues.keys()) openQueue(centre, queue);
+  for (const queue of routing.queues.keys()) lineOf(centre, queue);
   return centre;
 }
 
@@ -51,6 +56,7 @@ export function fillCentre(centre: Centre, stored: Stored, at: number): void {
     indexContact(centre, undefined, contact);
   }
   for (const agent of centre.agents.values()) indexAgent(centre, undefined, agent);
+  settle(centre);
   centre.deadlines.sort((a, b) => a.at - b.at);
 }
 
@@ -75,8 +81,7 @@ function agreeing({ agents, offers, contacts }: Stored): Stored {
   const kept = contacts.map((contact): Contact => {
     const { state } = contact;
     if ((state.status !== 'offered' || offered.has(state.offer)) && (state.status !== 'connected' || talks(contact))) return contact;
-    const { queue, queuedAt, enteredAt, priority } = state;
-    return { ...contact, state: { status: 'waiting', queue, queuedAt, enteredAt, priority } };
+    return { ...contact, state: { status: 'waiting', ...placeIn(state) } };
   });
   const freed = agents.map((agent): Agent => {
     const { presence } = agent;
@@ -88,9 +93,18 @@ function agreeing({ agents, offers, contacts }: Stored): Stored {
   return { agents: freed, offers: sound, contacts: kept };
 }
 
-export function openQueue(centre: Centre, queue: QueueId): void {
-  if (!centre.lines.has(queue)) centre.lines.set(queue, []);
-  if (!centre.idle.has(queue)) centre.idle.set(queue, []);
+/** The place in line alone, of any state that has one. */
+export function placeIn({ queue, queuedAt, enteredAt, priority, tier, seat, memory, keys, asks, widened, told }: Place): Place {
+  // Made four times a call, so without a spread for each that may not be there.
+  const place: { -readonly [Field in keyof Place]: Place[Field] } = { queue, queuedAt, enteredAt, priority };
+  if (tier !== undefined) place.tier = tier;
+  if (seat !== undefined) place.seat = seat;
+  if (memory !== undefined) place.memory = memory;
+  if (keys !== undefined) place.keys = keys;
+  if (asks !== undefined) place.asks = asks;
+  if (widened !== undefined) place.widened = widened;
+  if (told !== undefined) place.told = told;
+  return place;
 }
 
 export const newAgent = (id: Agent['id'], at: number): Agent => ({ id, presence: { status: 'offline', since: at }, device: 'unknown', restUntil: 0 });

@@ -3,7 +3,7 @@ import type { ContactId, QueueId } from '../base/ids.ts';
 import type { Touched } from './apply.ts';
 import type { Changes } from './journal-port.ts';
 import type { Centre } from './model.ts';
-import { inLine, lineScore } from './ranking.ts';
+import { inLine, lineScore, rankOf } from './ranking.ts';
 
 /** In which queue each contact stands by the journal's own account: what a new place must replace. */
 export type Placed = Map<ContactId, QueueId>;
@@ -30,7 +30,7 @@ export function changesOf(centre: Centre, { contacts, agents, offers }: Touched,
     if (was !== undefined && was !== place?.state.queue) line(was).set(id, null);
     if (place === undefined) placed.delete(id);
     else {
-      line(place.state.queue).set(id, lineScore(place.state));
+      line(place.state.queue).set(id, lineScore(rankOf(centre.routing, place)));
       placed.set(id, place.state.queue);
     }
   }

@@ -1,4 +1,7 @@
 import { assertNever } from '../base/assert.ts';
+import { indexFree } from './floor.ts';
+import { breakDue } from './breaks.ts';
+import { holdDue } from './holds.ts';
 import { popDue } from './heap.ts';
 import type { Centre, Deadline } from './model.ts';
 import { failOffer } from './offers.ts';
@@ -7,6 +10,8 @@ import { failTransfer } from './transfers.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 import { quieten } from './warn.ts';
+import { dueWaiting } from './waiting.ts';
+import { widen } from './widen.ts';
 
 /** When the engine must call next, in epoch milliseconds; it may find nothing to do then. */
 export const nextDeadline = (centre: Centre): number | undefined => (centre.switchUp ? centre.deadlines[0]?.at : undefined);
@@ -36,15 +41,17 @@ function fall(turn: Turn, deadline: Deadline): void {
     case 'alarm':
       return quieten(turn, deadline.alarm);
     case 'rest':
+      indexFree(centre, deadline.agent);
       turn.freed.add(deadline.agent);
       return;
-    case 'overflow': {
-      const state = centre.contacts.get(deadline.contact)?.state;
-      if (state?.status !== 'waiting') return;
-      const overflow = centre.routing.queues.get(state.queue)?.overflow;
-      if (overflow !== undefined && state.enteredAt + overflow.afterMs <= turn.at) emit(turn, { type: 'contact-overflowed', contact: deadline.contact, from: state.queue, queue: overflow.to, priority: state.priority });
-      return;
-    }
+    case 'break':
+      return breakDue(turn, deadline.agent);
+    case 'hold':
+      return holdDue(turn, deadline.contact);
+    case 'waiting':
+      return dueWaiting(turn, deadline.contact);
+    case 'widen':
+      return widen(turn, deadline.contact);
     case 'closing': {
       const contact = centre.contacts.get(deadline.contact);
       if (contact?.state.status === 'closing' && contact.state.until <= turn.at) emit(turn, { type: 'contact-closed', contact: contact.id });

@@ -156,8 +156,9 @@ export class Engine {
         return;
       }
       const from = events.length;
-      events.push(...decision.events);
-      orders.push(...decision.orders);
+      // One by one: a comparison with 100,000 callers has more events than a call takes arguments.
+      for (const event of decision.events) events.push(event);
+      for (const order of decision.orders) orders.push(order);
       for (const id of decision.touched.contacts) touched.contacts.add(id);
       for (const id of decision.touched.agents) touched.agents.add(id);
       for (const id of decision.touched.offers) touched.offers.add(id);

@@ -1,38 +1,47 @@
-/** What can be found again from contacts and agents alone, kept so that nobody searches: lines, idle lists, legs, deadlines. */
+/** What can be found again from contacts and agents alone, kept so that nobody searches: lines, free agents, legs, deadlines. */
 import { push } from './heap.ts';
 import type { Agent, Centre, Contact } from './model.ts';
-import { beforeInLine, inLine, insertSorted, longestIdle } from './ranking.ts';
+import { indexFree } from './floor.ts';
+import { indexPlace } from './lines.ts';
+import { inLine } from './ranking.ts';
+import { widensAt } from './rings.ts';
+import { nextOf } from './wait-deadline.ts';
 
 /** Call after the contact was set (or removed: `after` undefined). */
 export function indexContact(centre: Centre, before: Contact | undefined, after: Contact | undefined): void {
   indexPlace(centre, before, after);
   indexLegs(centre, before, after);
+  indexHold(centre, before, after);
   if (after === undefined) return;
   const { state } = after;
-  if (state.status === 'waiting') {
-    const overflow = centre.routing.queues.get(state.queue)?.overflow;
-    if (overflow !== undefined) push(centre.deadlines, { at: state.enteredAt + overflow.afterMs, kind: 'overflow', contact: after.id });
-  }
+  const next = nextOf(centre, after);
+  if (next !== undefined && next !== nextOf(centre, before)) push(centre.deadlines, { at: next, kind: 'waiting', contact: after.id });
+  indexWidening(centre, before, after);
   if (state.status === 'closing' && before?.state.status !== 'closing') push(centre.deadlines, { at: state.until, kind: 'closing', contact: after.id });
   if (state.status === 'transferring') push(centre.deadlines, { at: state.until, kind: 'transfer', contact: after.id });
 }
 
-function indexPlace(centre: Centre, before: Contact | undefined, after: Contact | undefined): void {
-  const was = inLine(before);
-  const is = inLine(after);
-  if (was !== undefined && is !== undefined && was.state.queue === is.state.queue && beforeInLine(was, is) === 0) return;
-  if (was !== undefined) {
-    const line = centre.lines.get(was.state.queue);
-    const index = line?.indexOf(was.id) ?? -1;
-    if (index >= 0) line?.splice(index, 1);
-  }
-  if (is === undefined) return;
-  const line = centre.lines.get(is.state.queue) ?? [];
-  centre.lines.set(is.state.queue, line);
-  insertSorted(line, is.id, is, (id) => inLine(centre.contacts.get(id)), beforeInLine);
+/** Once for each step, whether or not a phone rings meanwhile. */
+function indexWidening(centre: Centre, before: Contact | undefined, after: Contact): void {
+  const was = inLine(before)?.state;
+  const is = inLine(after)?.state;
+  if (is === undefined || (was !== undefined && was.queue === is.queue && was.enteredAt === is.enteredAt && was.queuedAt === is.queuedAt && was.widened === is.widened)) return;
+  const at = widensAt(centre, is);
+  if (at !== undefined) push(centre.deadlines, { at, kind: 'widen', contact: after.id });
+}
+
+function indexHold({ held, deadlines }: Centre, before: Contact | undefined, after: Contact | undefined): void {
+  if (before?.hold === after?.hold) return;
+  const of = before?.hold?.for;
+  const were = of === undefined || of === null ? undefined : held.get(of);
+  if (before !== undefined && were?.delete(before.id) && were.size === 0 && of !== undefined && of !== null) held.delete(of);
+  if (after?.hold === undefined) return;
+  push(deadlines, { at: after.hold.until, kind: 'hold', contact: after.id });
+  if (after.hold.for !== null) held.set(after.hold.for, (held.get(after.hold.for) ?? new Set()).add(after.id));
 }
 
 function indexLegs(centre: Centre, before: Contact | undefined, after: Contact | undefined): void {
+  if (before !== undefined && after !== undefined && before.leg === after.leg && otherLegOf(before) === otherLegOf(after)) return;
   for (const leg of legsOf(before)) centre.legs.delete(leg);
   for (const leg of legsOf(after)) if (after !== undefined) centre.legs.set(leg, after.id);
 }
@@ -40,29 +49,22 @@ function indexLegs(centre: Centre, before: Contact | undefined, after: Contact |
 /** The legs that the contact's own state names; an offer's leg is the offer's. */
 export function legsOf(contact: Contact | undefined): Contact['leg'][] {
   if (contact === undefined) return [];
-  const { state } = contact;
-  if (state.status === 'connected') return [contact.leg, state.agentLeg];
-  if (state.status === 'transferring' || state.status === 'transferred') return [contact.leg, state.leg];
-  return [contact.leg];
+  const other = otherLegOf(contact);
+  return other === undefined ? [contact.leg] : [contact.leg, other];
+}
+
+function otherLegOf({ state }: Contact): Contact['leg'] | undefined {
+  if (state.status === 'connected') return state.agentLeg;
+  return state.status === 'transferring' || state.status === 'transferred' ? state.leg : undefined;
 }
 
 /** Call after the agent was set (or removed: `after` undefined). */
 export function indexAgent(centre: Centre, before: Agent | undefined, after: Agent | undefined): void {
+  const id = after?.id ?? before?.id;
+  if (id !== undefined) indexFree(centre, id);
   if (before?.presence !== after?.presence) {
-    const id = after?.id ?? before?.id;
-    if (before?.presence.status === 'ready' && id !== undefined) {
-      for (const idle of centre.idle.values()) {
-        const index = idle.indexOf(id);
-        if (index >= 0) idle.splice(index, 1);
-      }
-    }
-    if (after?.presence.status === 'ready') {
-      for (const queue of centre.routing.agents.get(after.id)?.queues ?? []) {
-        const idle = centre.idle.get(queue) ?? [];
-        centre.idle.set(queue, idle);
-        insertSorted(idle, after.id, after, (other) => centre.agents.get(other), longestIdle);
-      }
-    }
+    const longestMs = after?.presence.status === 'paused' ? centre.routing.centre.breaks.get(after.presence.reason)?.longestMs : undefined;
+    if (after !== undefined && longestMs !== undefined) push(centre.deadlines, { at: after.presence.since + longestMs, kind: 'break', agent: after.id });
     if (after?.presence.status === 'wrap-up' && after.presence.until !== undefined) push(centre.deadlines, { at: after.presence.until, kind: 'wrap-up', agent: after.id });
   }
   if (after !== undefined && after.restUntil !== 0 && before?.restUntil !== after.restUntil) push(centre.deadlines, { at: after.restUntil, kind: 'rest', agent: after.id });

@@ -1,10 +1,18 @@
 /** A contact's way in: from arrival through its flow to a queue, a number or the end. */
 import { assertNever } from '../base/assert.ts';
+import type { ContactId, QueueId } from '../base/ids.ts';
+import { countBefore } from '../base/sorted.ts';
 import { transferLeg } from '../telephony/ids.ts';
 import { sourceOf, turnAway } from './admission.ts';
-import type { FlowInput, Input, Refusal } from './messages.ts';
-import type { Contact, Place, TurnedAway } from './model.ts';
-import { inLine } from './ranking.ts';
+import { whyNot } from './entering.ts';
+import { holdIn } from './holds.ts';
+import { lineOf } from './lines.ts';
+import type { FlowExit, FlowInput, Input, Refusal } from './messages.ts';
+import type { Contact, KeptPlace, Place, Seat, TurnedAway } from './model.ts';
+import { placeLeft } from './redial.ts';
+import { rankOf, seatAt } from './ranking.ts';
+import type { InLine, Rank } from './ranking.ts';
+import { replacementOf } from './rehome.ts';
 import { endContact } from './talk.ts';
 import { raiseAlarm } from './warn.ts';
 import { emit } from './turn.ts';
@@ -41,7 +49,6 @@ export function moveFlow(turn: Turn, input: FlowInput): Refusal | undefined {
   const contact = turn.centre.contacts.get(input.contact);
   if (contact === undefined) return { code: 'unknown-contact' };
   if (contact.state.status !== 'in-flow') return { code: 'not-in-flow' };
-  if (input.exit?.to === 'queue' && !turn.centre.routing.queues.has(input.exit.queue)) return { code: 'unknown-queue', detail: input.exit.queue };
   const { path, data, language, memory, orders, exit } = input;
   emit(turn, { type: 'flow-moved', contact: contact.id, path, data, language, memory, orders });
   if (exit !== undefined) leaveFlow(turn, input, exit);
@@ -51,9 +58,10 @@ export function moveFlow(turn: Turn, input: FlowInput): Refusal | undefined {
 function leaveFlow(turn: Turn, { contact, memory }: FlowInput, exit: NonNullable<FlowInput['exit']>): void {
   switch (exit.to) {
     case 'queue': {
-      const queue = turn.centre.routing.queues.get(exit.queue);
-      if (queue !== undefined && (turn.centre.lines.get(exit.queue)?.length ?? 0) >= queue.maxWaiting) emit(turn, { type: 'contact-turned-away', contact, queue: exit.queue, reason: 'full', memory });
-      else enterQueue(turn, contact, { queue: exit.queue, priority: exit.priority, queuedAt: turn.at, enteredAt: turn.at }, false);
+      const { id, kept } = comesTo(turn, contact, exit.queue);
+      const refused = id === undefined ? 'queue-removed' : whyNot(turn.centre, id, kept !== undefined);
+      if (id === undefined || refused !== undefined) emit(turn, { type: 'contact-turned-away', contact, queue: id ?? exit.queue, reason: refused ?? 'queue-removed', memory });
+      else enterQueue(turn, contact, { queue: id, priority: exit.priority, ...(exit.tier && { tier: exit.tier }), queuedAt: kept?.queuedAt ?? turn.at, enteredAt: (kept?.queue === id ? kept.enteredAt : undefined) ?? turn.at, ...(exit.keys && { keys: exit.keys }), ...(exit.asks && { asks: exit.asks }) }, false, exit);
       return;
     }
     case 'number': {
@@ -70,11 +78,33 @@ function leaveFlow(turn: Turn, { contact, memory }: FlowInput, exit: NonNullable
   }
 }
 
-export function enterQueue(turn: Turn, contact: Contact['id'], { queue, priority, queuedAt, enteredAt }: Place, restored: boolean): void {
-  const line = turn.centre.lines.get(queue) ?? [];
-  const ahead = line.filter((id) => {
-    const other = inLine(turn.centre.contacts.get(id));
-    return other !== undefined && (other.state.priority > priority || (other.state.priority === priority && other.state.queuedAt <= queuedAt));
-  }).length;
-  emit(turn, { type: 'contact-queued', contact, queue, priority, queuedAt, position: ahead + 1, restored, ...(enteredAt === turn.at ? {} : { enteredAt }) });
+/** The queue, or the one that has replaced it where an older version of the flow leads there; and what the contact brings from an earlier one. */
+function comesTo({ centre }: Turn, contact: ContactId, queue: QueueId): { readonly id: QueueId | undefined; readonly kept: KeptPlace | undefined } {
+  const { contacts, routing } = centre;
+  const { state, ani = '' } = contacts.get(contact) ?? {};
+  const id = routing.queues.has(queue) ? queue : replacementOf(queue, routing);
+  const kept = state?.status === 'in-flow' ? state.kept : undefined;
+  return { id, kept: kept ?? (id && placeLeft(centre, id, ani)) };
+}
+
+/** `wished`: the place asked for, 1 the first. */
+export function enterQueue(turn: Turn, id: Contact['id'], place: Place, restored: boolean, { position: wished, agent }: Pick<Extract<FlowExit, { to: 'queue' }>, 'position' | 'agent'> = {}): void {
+  const { centre, at } = turn;
+  const contact = centre.contacts.get(id);
+  if (contact === undefined) return;
+  const { queue, priority, queuedAt, enteredAt, tier, keys, asks } = place;
+  const line = lineOf(centre, queue).all;
+  const as = (state: Place): Rank => rankOf(centre.routing, { ...contact, state: { status: 'waiting', ...state } } as InLine);
+  const seat = wished === undefined ? undefined : seatAt(line, as(place), wished, (rank) => likeOf(turn, rank));
+  const hold = restored ? undefined : holdIn(turn, contact, queue, agent);
+  const position = countBefore(line, as(seat === undefined ? place : { ...place, seat })) + 1;
+  emit(turn, { type: 'contact-queued', contact: id, queue, priority, queuedAt, position, restored, ...(enteredAt === at ? {} : { enteredAt }), ...(tier && { tier }), ...(seat && { seat }), ...(keys && { keys }), ...(asks && { asks }), ...(hold && { hold }) });
+}
+
+/** What a contact is ranked by, its own request followed to the one whom it stands in front of. */
+function likeOf({ centre }: Turn, { id }: Rank): Seat['like'] | undefined {
+  const place = centre.standings.get(id)?.place;
+  if (place === undefined) return undefined;
+  const { seat, queuedAt, priority, tier } = place;
+  return seat?.like ?? { id, queuedAt, priority, ...(tier && { tier }) };
 }

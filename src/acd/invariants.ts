@@ -1,13 +1,30 @@
 /** What must hold after every step. Each sentence is the promise; a violation is a bug, never an operating error. */
 import type { Centre } from './model.ts';
-import { canBeOffered } from './match.ts';
-import { meets } from './needs.ts';
-import { beforeInLine, inLine } from './ranking.ts';
-import { mayTalk } from './recordings.ts';
+import { each } from '../base/sorted.ts';
+import { waitingIn } from './deserted.ts';
+import { isEmpty } from './entering.ts';
+import { misfitOf } from './fits.ts';
+import { canBeOffered } from './floor.ts';
+import { beforeInLine, inLine, rankOf } from './ranking.ts';
+import { nextOf } from './wait-deadline.ts';
 
 /** The broken promises, empty when all is well. Costs a walk over everything: for tests and audits, not for each call. */
 export function violations(centre: Centre): string[] {
-  return [...offersHold(centre), ...agentsHold(centre), ...contactsHold(centre), ...linesHold(centre), ...nobodyWaitsBesideAFreeAgent(centre)];
+  return [...holdsHold(centre), ...offersHold(centre), ...agentsHold(centre), ...contactsHold(centre), ...linesHold(centre), ...nobodyWaitsBesideAFreeAgent(centre)];
+}
+
+/** Who is kept for an agent stands in a line, is found by that agent, and has a deadline after which anyone may have it. */
+function holdsHold(centre: Centre): string[] {
+  const found: string[] = [];
+  for (const contact of centre.contacts.values()) {
+    const { id, hold } = contact;
+    if (hold === undefined) continue;
+    if (inLine(contact) === undefined) found.push(`contact ${id} is kept for ${hold.for} and stands in no line`);
+    if (hold.for !== null && !centre.held.get(hold.for)?.has(id)) found.push(`contact ${id} is kept for ${hold.for}, who does not know`);
+    if (!centre.deadlines.some((deadline) => deadline.kind === 'hold' && deadline.contact === id && deadline.at <= hold.until)) found.push(`contact ${id} is kept for ${hold.for} without a deadline`);
+  }
+  for (const [agent, ids] of centre.held) for (const id of ids) if (centre.contacts.get(id)?.hold?.for !== agent) found.push(`contact ${id} is not kept for ${agent} any more`);
+  return found;
 }
 
 function offersHold(centre: Centre): string[] {
@@ -37,11 +54,8 @@ function agentsHold(centre: Centre): string[] {
       if (state?.status !== 'connected' || state.agent !== id) found.push(`agent ${id} talks to nobody`);
     }
     if (presence.status === 'wrap-up' && presence.until !== undefined && !centre.deadlines.some((deadline) => deadline.kind === 'wrap-up' && deadline.agent === id)) found.push(`agent ${id} in wrap-up without a deadline`);
-    const listed = [...centre.idle.values()].some((idle) => idle.includes(id));
-    const queues = centre.routing.agents.get(id)?.queues.length ?? 0;
-    if (listed !== (presence.status === 'ready' && queues > 0)) found.push(`agent ${id} is ${presence.status} and ${listed ? '' : 'not '}listed as ready`);
   }
-  return found;
+  return [...found, ...floorHolds(centre)];
 }
 
 function contactsHold(centre: Centre): string[] {
@@ -60,34 +74,63 @@ function contactsHold(centre: Centre): string[] {
   return found;
 }
 
-function linesHold(centre: Centre): string[] {
+/** Who may be rung stands in each pool that is the agent's, and nobody else does. A rest that is over ends at its deadline. */
+function floorHolds(centre: Centre): string[] {
   const found: string[] = [];
-  const placed = new Map<string, string>();
-  for (const [queue, line] of centre.lines) {
-    line.forEach((id, index) => {
-      const contact = inLine(centre.contacts.get(id));
-      const next = inLine(centre.contacts.get(line[index + 1] ?? id));
-      if (contact === undefined || contact.state.queue !== queue) found.push(`contact ${id} stands in ${queue} and does not wait there`);
-      else if (next !== undefined && next.id !== id && beforeInLine(contact, next) > 0) found.push(`${queue} is out of order at ${id}`);
-      if (placed.has(id)) found.push(`contact ${id} stands in two lines`);
-      placed.set(id, queue);
-    });
+  for (const agent of centre.agents.values()) {
+    const listed = centre.floor.free.has(agent.id);
+    if (listed !== canBeOffered(centre, agent) && (listed || centre.switchUp)) found.push(`agent ${agent.id} is ${agent.presence.status} and ${listed ? '' : 'not '}listed as free`);
   }
-  for (const contact of centre.contacts.values()) if (inLine(contact) !== undefined && !placed.has(contact.id)) found.push(`contact ${contact.id} waits in no line`);
+  if (centre.floor.fresh.size > 0) found.push('somebody came free and stands in no pool');
+  for (const [queue, pools] of centre.floor.pools) {
+    for (const { agents } of pools.values()) {
+      const listed = [...each(agents)];
+      for (const [index, { agent }] of listed.entries()) {
+        const next = listed[index + 1];
+        if (!centre.floor.free.has(agent)) found.push(`agent ${agent} stands in ${queue} and is not free`);
+        if (next !== undefined && agents.order(listed[index] ?? next, next) >= 0) found.push(`the agents of ${queue} are out of order at ${agent}`);
+      }
+    }
+  }
   return found;
 }
 
-function nobodyWaitsBesideAFreeAgent(centre: Centre): string[] {
-  if (!centre.switchUp) return [];
+function linesHold(centre: Centre): string[] {
   const found: string[] = [];
-  for (const agent of centre.agents.values()) {
-    const config = centre.routing.agents.get(agent.id);
-    if (config === undefined || !canBeOffered(centre, agent)) continue;
-    for (const id of config.queues) {
-      const queue = centre.routing.queues.get(id);
-      const waits = (centre.lines.get(id) ?? []).some((contact) => centre.contacts.get(contact)?.state.status === 'waiting');
-      if (queue !== undefined && waits && mayTalk(centre, id) && meets(config.skills, queue.needs.tree)) found.push(`agent ${agent.id} is free while a caller waits in ${id}`);
+  const placed = new Map<string, string>();
+  for (const [queue, { all, lanes }] of centre.lines) {
+    const waiting = new Set([...lanes.values()].flatMap((lane) => [...each(lane.waiting)].map(({ id }) => id)));
+    let ahead = undefined;
+    for (const rank of each(all)) {
+      const contact = inLine(centre.contacts.get(rank.id));
+      if (contact === undefined || contact.state.queue !== queue) found.push(`contact ${rank.id} stands in ${queue} and does not wait there`);
+      else if (beforeInLine(rank, rankOf(centre.routing, contact)) !== 0) found.push(`contact ${rank.id} stands in ${queue} where its rank was before`);
+      if (ahead !== undefined && beforeInLine(ahead, rank) >= 0) found.push(`${queue} is out of order at ${rank.id}`);
+      if (placed.has(rank.id)) found.push(`contact ${rank.id} stands in two lines`);
+      if (waiting.delete(rank.id) !== (contact?.state.status === 'waiting' && contact.hold === undefined)) found.push(`contact ${rank.id} is ${contact?.state.status} and stands in the wrong lane of ${queue}`);
+      placed.set(rank.id, queue);
+      ahead = rank;
     }
+    for (const id of waiting) found.push(`contact ${id} waits in a lane of ${queue} and not in its line`);
+  }
+  for (const contact of centre.contacts.values()) if (inLine(contact) !== undefined && !placed.has(contact.id)) found.push(`contact ${contact.id} waits in no line`);
+  for (const queue of centre.routing.queues.values()) {
+    if (isEmpty(centre, queue, queue.empty?.waiting) && waitingIn(centre, queue.id).length > 0) found.push(`somebody waits in ${queue.id}, which nobody serves`);
+  }
+  for (const contact of centre.contacts.values()) {
+    const due = nextOf(centre, contact);
+    if (due !== undefined && !centre.deadlines.some((deadline) => deadline.kind === 'waiting' && deadline.contact === contact.id && deadline.at <= due)) found.push(`contact ${contact.id} waits without its deadline`);
+  }
+  return found;
+}
+
+/** Looks at every pair, without what is kept to find them quickly. */
+function nobodyWaitsBesideAFreeAgent(centre: Centre): string[] {
+  const found: string[] = [];
+  for (const contact of centre.contacts.values()) {
+    const waiting = contact.state.status === 'waiting' ? inLine(contact) : undefined;
+    if (waiting === undefined) continue;
+    for (const agent of centre.agents.values()) if (misfitOf(centre, waiting, agent) === undefined) found.push(`agent ${agent.id} is free while ${contact.id} waits in ${waiting.state.queue}`);
   }
   return found;
 }

@@ -1,67 +1,133 @@
 /** The match loop: while a contact waits and an eligible agent is free, reserve. */
-import type { Agent, Centre } from './model.ts';
+import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
+import { pop, push } from '../base/heap.ts';
+import { first } from '../base/sorted.ts';
+import { bestIn, dutiesOf } from './floor.ts';
+import { mayHave } from './holds.ts';
+import type { Line } from './lines.ts';
+import type { Centre } from './model.ts';
 import { makeOffer } from './offers.ts';
-import { meets } from './needs.ts';
-import { beforeAcrossQueues, inLine, longestIdle } from './ranking.ts';
-import type { InLine } from './ranking.ts';
+import type { Instead } from './offers.ts';
+import { beforeAcrossQueues, beforeInLine, inLine } from './ranking.ts';
+import type { InLine, Rank } from './ranking.ts';
 import { mayTalk } from './recordings.ts';
 import type { Turn } from './turn.ts';
+import { levelAllowed } from './rings.ts';
+import { isMetBy, wantOf } from './wants.ts';
+import type { Profile } from './wants.ts';
 
 /**
  * Only those are looked at whom this turn changed: had any other pair been possible, an earlier turn would have made
- * it. Freed agents choose first, longest idle first; then contacts that began to wait, in their order.
+ * it. Freed agents claim the contact that comes first of all they may have, contacts that began to wait claim whoever is
+ * free; the claims are met in the order of the contacts, and who takes each is the queue's choice.
  */
 export function match(turn: Turn): void {
   const { centre } = turn;
-  if (!centre.switchUp) return;
-  const freed = [...turn.freed].flatMap((id) => centre.agents.get(id) ?? []).sort(longestIdle);
-  for (const agent of freed) {
-    const contact = bestContactFor(centre, agent);
-    if (contact !== undefined) makeOffer(turn, contact, agent);
+  if (!centre.switchUp || (turn.freed.size === 0 && turn.waiting.size === 0)) return;
+  if (turn.freed.size === 1 && turn.waiting.size === 0) {
+    for (const agent of turn.freed) serve(turn, agent);
+    return;
   }
-  const waiting = [...turn.waiting].flatMap((id) => inLine(centre.contacts.get(id)) ?? []).sort((a, b) => beforeAcrossQueues(centre, a, b));
-  for (const { id } of waiting) {
-    const contact = inLine(centre.contacts.get(id));
-    if (contact === undefined || contact.state.status !== 'waiting') continue;
-    const agent = bestAgentFor(centre, contact);
-    if (agent !== undefined) makeOffer(turn, contact, agent);
+  const claims: Claim[] = [];
+  const before = (a: Claim, b: Claim): boolean => beforeAcrossQueues(centre, a.rank, b.rank) < 0;
+  for (const agent of turn.freed) claim(claims, before, bestRankFor(centre, agent), agent);
+  for (const contact of turn.waiting) claim(claims, before, waitingRank(centre, contact), undefined);
+  for (let next = pop(claims, before); next !== undefined; next = pop(claims, before)) {
+    const { rank, agent } = next;
+    // Where somebody else has taken it meanwhile, what the agent may have now comes later.
+    if (claimed(centre, rank, agent)?.id === rank.id && !meet(turn, rank, agent, claims.length > 0)) continue;
+    claim(claims, before, claimed(centre, rank, agent), agent);
   }
 }
 
-/** Free for an offer this very moment, whatever the contact. A phone we know nothing of may be rung. */
-export function canBeOffered(centre: Centre, agent: Agent): boolean {
-  return agent.presence.status === 'ready' && (agent.device === 'idle' || agent.device === 'unknown') && agent.restUntil <= centre.at;
+/** One who came free alone: nobody else may have any of those who wait, or would have been rung before. */
+function serve(turn: Turn, agent: AgentId): void {
+  const rank = bestRankFor(turn.centre, agent);
+  if (rank !== undefined) ring(turn, rank, agent);
 }
 
-function bestContactFor(centre: Centre, agent: Agent): InLine | undefined {
-  const config = centre.routing.agents.get(agent.id);
-  if (config === undefined || !canBeOffered(centre, agent)) return undefined;
-  let best: InLine | undefined;
-  for (const id of config.queues) {
-    const queue = centre.routing.queues.get(id);
-    if (queue === undefined || !meets(config.skills, queue.needs.tree) || !mayTalk(centre, id)) continue;
-    const first = firstWaiting(centre, centre.lines.get(id) ?? []);
-    if (first !== undefined && (best === undefined || beforeAcrossQueues(centre, first, best) < 0)) best = first;
+/** Of a freed agent, or of a contact that began to wait. */
+interface Claim {
+  readonly rank: Rank;
+  readonly agent: AgentId | undefined;
+}
+
+const claimed = (centre: Centre, { id }: Rank, agent: AgentId | undefined): Rank | undefined => (agent === undefined ? waitingRank(centre, id) : bestRankFor(centre, agent));
+
+function claim(claims: Claim[], before: (a: Claim, b: Claim) => boolean, rank: Rank | undefined, agent: AgentId | undefined): void {
+  if (rank !== undefined) push(claims, { rank, agent }, before);
+}
+
+/** False where nobody is free for it. `contended`: others claim, too, so that the queue's choice may have somebody who comes first. */
+function meet(turn: Turn, rank: Rank, claimant: AgentId | undefined, contended: boolean): boolean {
+  const { centre } = turn;
+  const contact = inLine(centre.contacts.get(rank.id));
+  const chosen = contact && bestAgentFor(centre, contact);
+  if (chosen === undefined) return false;
+  const first = contended && chosen !== claimant ? bestRankFor(centre, chosen) : undefined;
+  if (first === undefined || first.id === rank.id) return ring(turn, rank, chosen);
+  return claimant === undefined ? ring(turn, first, chosen, { before: rank.id }) : ring(turn, rank, claimant, { kept: { agent: chosen, contact: first.id } });
+}
+
+function ring(turn: Turn, { id }: Rank, chosen: AgentId, instead?: Instead): boolean {
+  const contact = inLine(turn.centre.contacts.get(id));
+  const agent = turn.centre.agents.get(chosen);
+  if (contact === undefined || agent === undefined) return false;
+  makeOffer(turn, contact, agent, instead);
+  return true;
+}
+
+/** The contact that this agent would serve now: the first of all that wait in the agent's queues and want no more. */
+export function bestContactFor(centre: Centre, agent: AgentId): InLine | undefined {
+  const rank = bestRankFor(centre, agent);
+  return rank && inLine(centre.contacts.get(rank.id));
+}
+
+function bestRankFor(centre: Centre, id: AgentId): Rank | undefined {
+  const { floor, lines } = centre;
+  const profile = floor.profiles.get(id);
+  if (profile === undefined || !floor.free.has(id)) return undefined;
+  let best: Rank | undefined;
+  for (const { queue, level } of dutiesOf(centre, id)) {
+    const lanes = lines.get(queue)?.lanes;
+    if (lanes === undefined || (lanes.size === 0 && !centre.held.has(id)) || !mayTalk(centre, queue)) continue;
+    const next = firstKept(centre, id, queue, firstFor(profile, level, lanes));
+    if (next !== undefined && (best === undefined || beforeAcrossQueues(centre, next, best) < 0)) best = next;
   }
   return best;
 }
 
-function bestAgentFor(centre: Centre, contact: InLine): Agent | undefined {
-  const queue = centre.routing.queues.get(contact.state.queue);
-  if (queue === undefined || !mayTalk(centre, queue.id)) return undefined;
-  for (const id of centre.idle.get(queue.id) ?? []) {
-    const agent = centre.agents.get(id);
-    const skills = centre.routing.agents.get(id)?.skills;
-    if (agent !== undefined && skills !== undefined && canBeOffered(centre, agent) && meets(skills, queue.needs.tree)) return agent;
+/** Those who are kept for this agent stand in no lane. */
+function firstKept(centre: Centre, agent: AgentId, queue: QueueId, others: Rank | undefined): Rank | undefined {
+  let best = others;
+  for (const id of centre.held.get(agent) ?? []) {
+    const contact = inLine(centre.contacts.get(id));
+    const rank = waitingRank(centre, id);
+    if (rank !== undefined && contact?.state.queue === queue && (best === undefined || beforeInLine(rank, best) < 0) && mayHave(centre, agent, contact)) best = rank;
   }
-  return undefined;
+  return best;
 }
 
-/** Those who are being offered stand in front and are passed over: as many as phones are ringing. */
-function firstWaiting(centre: Centre, line: readonly Parameters<typeof centre.contacts.get>[0][]): InLine | undefined {
-  for (const id of line) {
-    const contact = inLine(centre.contacts.get(id));
-    if (contact?.state.status === 'waiting') return contact;
+function firstFor(profile: Profile, level: number, lanes: Line['lanes']): Rank | undefined {
+  let best: Rank | undefined;
+  for (const { want, level: allowed, waiting } of lanes.values()) {
+    const next = level <= allowed ? first(waiting) : undefined;
+    if (next !== undefined && (best === undefined || beforeInLine(next, best) < 0) && isMetBy(want, profile)) best = next;
   }
-  return undefined;
+  return best;
 }
+
+/** The agent who would be rung for this contact now. */
+export function bestAgentFor(centre: Centre, contact: InLine): AgentId | undefined {
+  const { queue } = contact.state;
+  if (contact.hold !== undefined) return mayTalk(centre, queue) ? keptFor(centre, contact, contact.hold.for) : undefined;
+  const { want = wantOf(centre, contact), level = levelAllowed(centre.routing, contact.state) } = centre.standings.get(contact.id)?.lane ?? {};
+  return mayTalk(centre, queue) ? bestIn(centre, queue, want, level, { contact: contact.id, n: contact.offersMade }) : undefined;
+}
+
+function keptFor(centre: Centre, contact: InLine, id: AgentId | null): AgentId | undefined {
+  return id !== null && centre.floor.free.has(id) && mayHave(centre, id, contact) ? id : undefined;
+}
+
+/** Undefined while a phone rings for it. */
+const waitingRank = ({ standings, contacts }: Centre, id: ContactId): Rank | undefined => (contacts.get(id)?.state.status === 'waiting' ? standings.get(id)?.rank : undefined);

@@ -1,11 +1,13 @@
 /** Everything that goes into the decider and everything that comes out of it. */
-import type { AgentId, BridgeId, ContactId, LegId, OfferId, QueueId, RecordingId } from '../base/ids.ts';
+import type { AgentId, BridgeId, ContactId, LegId, OfferId, PlayId, QueueId, RecordingId } from '../base/ids.ts';
 import type { Language } from '../base/text.ts';
-import type { Device, Fact, LegEnd, Order, Ticket } from '../telephony/port.ts';
-import type { AlarmCode, AlarmSource, ContactState, Disposition, Json, PathStep, PauseReason, Presence, Routing, TransferTarget, TurnedAway } from './model.ts';
+import type { Tier, Widening } from '../config/centre-config.ts';
+import type { Device, Fact, Key, LegEnd, Media, Order, Ticket } from '../telephony/port.ts';
+import type { Estimate } from './estimate.ts';
+import type { AlarmCode, AlarmSource, ContactState, Disposition, Hold, Json, LastTalk, PathStep, PauseReason, Presence, RestCause, Routing, Seat, TransferTarget, TurnedAway, Widened, Work } from './model.ts';
 
-/** What the decider is told. Keys and plays are the flow's business and do not come here. */
-export type Input = Exclude<Fact, { type: 'key-pressed' | 'play-ended' }> | FlowInput | Command | LoadSeen | Tick | Configure;
+/** What the decider is told. Plays are the flow's business and do not come here, nor do the keys of who is in a flow. */
+export type Input = CallerKnown | Exclude<Fact, { type: 'play-ended' }> | FlowInput | Command | LoadSeen | Tick | Configure;
 
 /**
  * The flow of a contact moved on. The orders are given once the move is committed; with an exit the contact leaves
@@ -24,9 +26,18 @@ export interface FlowInput {
   readonly exit?: FlowExit;
 }
 export type FlowExit =
-  | { readonly to: 'queue'; readonly queue: QueueId; readonly priority: number }
+  /** `keys` lead back into the flow. */
+  | { readonly to: 'queue'; readonly queue: QueueId; readonly priority: number; readonly agent?: { readonly id: AgentId; readonly waitMs: number }; readonly tier?: Tier; readonly position?: number; readonly keys?: readonly Key[]; readonly asks?: readonly Widening[] }
   | { readonly to: 'number'; readonly target: TransferTarget; readonly timeoutMs: number }
   | { readonly to: 'end' };
+
+/** What the records say of a caller, whenever they do: whom they talked to last, and when. Nobody: they do not know one. */
+export interface CallerKnown {
+  readonly type: 'caller-known';
+  readonly at: number;
+  readonly contact: ContactId;
+  readonly last: LastTalk | null;
+}
 
 /** What a person asks for; each may be refused. */
 export type Command =
@@ -35,10 +46,22 @@ export type Command =
   | { readonly type: 'make-ready'; readonly at: number; readonly agent: AgentId }
   | { readonly type: 'pause'; readonly at: number; readonly agent: AgentId; readonly reason: PauseReason }
   | { readonly type: 'finish-wrap-up'; readonly at: number; readonly agent: AgentId }
+  /** Of one of the agent's own queues, while signed in. */
+  | { readonly type: 'join-queue' | 'leave-queue'; readonly at: number; readonly agent: AgentId; readonly queue: QueueId }
+  /** A supervisor's answer to what an agent asked for. */
+  | { readonly type: 'grant-break' | 'deny-break'; readonly at: number; readonly agent: AgentId; readonly of: AgentId }
+  /** During a talk: a wrap-up after it, where none comes by itself. */
+  | { readonly type: 'ask-wrap-up'; readonly at: number; readonly agent: AgentId }
   | { readonly type: 'answer'; readonly at: number; readonly agent: AgentId }
   /** Ends the talk, or turns the offer away. */
   | { readonly type: 'hang-up'; readonly at: number; readonly agent: AgentId }
+  /** Hands the caller on to the experts of the queue, who get the whole story; never back. */
+  | { readonly type: 'escalate'; readonly at: number; readonly agent: AgentId }
   | { readonly type: 'dispose'; readonly at: number; readonly agent: AgentId; readonly contact: ContactId; readonly disposition: Disposition }
+  /** A supervisor's: `agent` is the one who asks. */
+  /** A supervisor takes it out of the line; the flow goes on with it. */
+  | { readonly type: 'withdraw'; readonly at: number; readonly agent: AgentId; readonly contact: ContactId; readonly reason: string }
+  | { readonly type: 're-prioritise'; readonly at: number; readonly agent: AgentId; readonly contact: ContactId; readonly priority: number }
   | { readonly type: 'pause-recording'; readonly at: number; readonly agent: AgentId }
   | { readonly type: 'resume-recording'; readonly at: number; readonly agent: AgentId };
 
@@ -68,14 +91,29 @@ export type Event =
   | Of<'contact-arrived', { contact: ContactId; leg: LegId; ani: string; dnis: string; language: Language; flow: string; version: string; trunk?: string; turnedAway?: TurnedAway }>
   | Of<'flow-moved', { contact: ContactId; path: readonly PathStep[]; data: Readonly<Record<string, string>>; language: Language; memory: Json; orders: readonly Order[] }>
   /** Also when taken up again from a ticket: then `restored`, and `enteredAt` is before. */
-  | Of<'contact-queued', { contact: ContactId; queue: QueueId; priority: number; queuedAt: number; position: number; restored: boolean; enteredAt?: number }>
+  | Of<'contact-queued', { contact: ContactId; queue: QueueId; priority: number; queuedAt: number; position: number; restored: boolean; enteredAt?: number; tier?: Tier; seat?: Seat; keys?: readonly Key[]; asks?: readonly Widening[]; hold?: Hold }>
+  | Of<'caller-known', { contact: ContactId; last: LastTalk | null }>
+  /** It waits for this agent alone, as `contact-queued` may say too. */
+  | Of<'contact-held', { contact: ContactId; queue: QueueId; hold: Hold }>
+  /** Anyone may have it from now on. */
+  | Of<'hold-ended', { contact: ContactId; queue: QueueId; because: 'time' | 'nobody-known' | 'agent-away' | 'declined' }>
+  /** By its agent, with its age and all that is known. */
+  | Of<'contact-escalated', { contact: ContactId; from: QueueId; queue: QueueId; agent: AgentId; priority: number }>
   /** A talk of which only the ticket knows goes on. */
   | Of<'contact-restored', { contact: ContactId; state: Extract<ContactState, { status: 'connected' | 'transferred' }> }>
   /** The queue would not take it, or is no more: the flow decides what then, from its start where it has no memory. */
-  | Of<'contact-turned-away', { contact: ContactId; queue: QueueId; reason: 'full' | 'queue-removed'; memory: Json }>
+  | Of<'contact-turned-away', { contact: ContactId; queue: QueueId; reason: TurnedAwayFromQueue; memory: Json }>
+  /** It was in line and goes back into its flow, to where the reason or the key leads. */
+  | Of<'contact-left-queue', { contact: ContactId; queue: QueueId; because: LeftBecause; waitMs: number; memory: Json; key?: Key; by?: AgentId; note?: string }>
+  /** It has waited so long that it asks less: the steps that it has come to. */
+  | Of<'contact-widened', { contact: ContactId; queue: QueueId } & Widened>
+  /** An announcement to a waiting caller. */
+  | Of<'contact-told', { contact: ContactId; queue: QueueId; play: PlayId; media: readonly Media[]; position?: number; estimate?: Estimate }>
+  /** A supervisor gave it another priority; it stands where that and its age put it. */
+  | Of<'contact-re-prioritised', { contact: ContactId; queue: QueueId; priority: number; position: number; by: AgentId }>
   /** After its time, or because its queue was taken out of the configuration. */
   | Of<'contact-overflowed', { contact: ContactId; from: QueueId; queue: QueueId; priority: number; because?: 'queue-removed' }>
-  | Of<'offer-made', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; until: number; waitMs: number }>
+  | Of<'offer-made', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; until: number; waitMs: number; kept?: { readonly agent: AgentId; readonly contact: ContactId }; before?: ContactId }>
   | Of<'offer-rang', { offer: OfferId; contact: ContactId; agent: AgentId }>
   /** `withdrawn`: the caller left. `lost`: the call to the phone vanished without a word (a restart, a failed order). */
   | Of<'offer-ended', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; outcome: OfferOutcome; ringMs: number }>
@@ -90,10 +128,15 @@ export type Event =
   | Of<'contact-ended', { contact: ContactId; reason: ContactEnd; during: EndedDuring; queue?: QueueId; agent?: AgentId; waitMs: number; talkMs: number }>
   /** The caller's leg of an ended contact is gone; carries no number, for the end has been counted. */
   | Of<'contact-closed', { contact: ContactId }>
-  | Of<'presence-changed', { agent: AgentId; from: Presence['status']; presence: Presence; because: PresenceCause }>
+  | Of<'presence-changed', { agent: AgentId; from: Presence['status']; presence: Presence; because: PresenceCause; work?: Work; outOf?: readonly QueueId[] }>
   /** What an agent on a call asked to be afterwards; null takes it back. */
   | Of<'presence-requested', { agent: AgentId; then: 'offline' | 'paused' | null; reason?: PauseReason }>
-  | Of<'rest-set', { agent: AgentId; until: number }>
+  | Of<'queue-joined' | 'queue-left', { agent: AgentId; queue: QueueId }>
+  /** Null takes it back. */
+  | Of<'break-asked', { agent: AgentId; reason: PauseReason | null }>
+  | Of<'break-decided', { agent: AgentId; reason: PauseReason; granted: boolean; by: AgentId }>
+  | Of<'wrap-up-requested', { agent: AgentId; wanted: boolean }>
+  | Of<'rest-set', { agent: AgentId; until: number; because?: RestCause }>
   | Of<'device-changed', { agent: AgentId; device: Device; remoteAnswer?: boolean }>
   | Of<'disposition-set', { agent: AgentId; contact: ContactId; disposition: Disposition }>
   | Of<'answer-asked', { agent: AgentId; contact: ContactId; leg: LegId }>
@@ -109,7 +152,8 @@ export type Event =
   | Of<'stray-removed', { leg: LegId }>
   /** A bridge of ours in which nobody talks any more. */
   | Of<'bridge-removed', { bridge: BridgeId }>
-  | Of<'switch-changed', { up: boolean }>
+  /** `version`: of the configuration that holds where it came up. */
+  | Of<'switch-changed', { up: boolean; version?: string }>
   | Of<'pace-changed', { pace: number }>
   | Of<'alarm-raised', { alarm: AlarmCode } & AlarmSource>
   /** `turnedAway`: how many calls while it lasted. */
@@ -125,6 +169,9 @@ type Of<Type extends string, Fields> = Stamped & { readonly type: Type } & { rea
 export type EventType = Event['type'];
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
 
+export type TurnedAwayFromQueue = 'full' | 'queue-removed' | 'empty' | 'diverted';
+/** `waited`: as long as the queue lets anyone. `empty`: nobody is there any more who could answer. */
+export type LeftBecause = 'key' | 'waited' | 'empty' | 'withdrawn';
 export type OfferOutcome = 'accepted' | 'no-answer' | 'rejected' | 'busy' | 'unreachable' | 'withdrawn' | 'lost';
 export type ContactEnd = 'caller-hung-up' | 'agent-hung-up' | 'other-hung-up' | 'flow-ended' | 'failed' | 'switch-restarted' | TurnedAway;
 /** `arrival`: never let in. `queue` with reason caller-hung-up is the abandon. */
@@ -146,6 +193,7 @@ export type RefusalCode =
   | 'unknown-agent'
   | 'unknown-contact'
   | 'unknown-queue'
+  | 'queue-in-use'
   | 'unknown-reason'
   | 'unknown-disposition'
   | 'unknown-number'
@@ -156,7 +204,16 @@ export type RefusalCode =
   | 'no-offer'
   | 'no-remote-answer'
   | 'no-wrap-up'
+  | 'wrap-up-fixed'
+  | 'not-your-queue'
+  | 'break-full'
+  | 'no-break-asked'
+  | 'no-escalation'
+  | 'queue-takes-none'
   | 'no-recording'
+  | 'not-waiting'
+  | 'not-allowed'
+  | 'bad-priority'
   | 'not-in-flow'
   | 'nothing-to-do'
   | 'not-owner';

@@ -2,10 +2,14 @@
  * The centre as the decider knows it. Plain data: everything here is JSON but the maps, and apply.ts is the only
  * writer. Times are epoch milliseconds.
  */
-import type { AgentId, BridgeId, ContactId, LegId, OfferId, QueueId, RecordingId } from '../base/ids.ts';
+import type { AgentId, BridgeId, ContactId, LegId, OfferId, PlayId, QueueId, RecordingId } from '../base/ids.ts';
 import type { Language } from '../base/text.ts';
-import type { AgentConfig, CentreSettings, QueueConfig } from '../config/centre-config.ts';
-import type { Device, RecorderFault } from '../telephony/port.ts';
+import type { AgentConfig, CentreSettings, QueueConfig, Tier, Widening } from '../config/centre-config.ts';
+import type { Device, Key, RecorderFault } from '../telephony/port.ts';
+import type { Flowing } from './estimate.ts';
+import type { Floor } from './floor.ts';
+import type { Line, Standing } from './lines.ts';
+import type { LeftPlace } from './redial.ts';
 
 export interface Centre {
   /** Time of the newest input; never goes back. */
@@ -17,11 +21,18 @@ export interface Centre {
   /** Which contact a leg belongs to, callers' and agents' legs alike. */
   readonly legs: Map<LegId, ContactId>;
   /** The waiting line of each queue in the callers' order; a contact being offered stays in it. */
-  readonly lines: Map<QueueId, ContactId[]>;
-  /** The ready agents of each queue, longest idle first. */
-  readonly idle: Map<QueueId, AgentId[]>;
+  readonly lines: Map<QueueId, Line>;
+  readonly standings: Map<ContactId, Standing>;
+  /** The agents who may be rung; made anew with the routing. */
+  floor: Floor;
+  /** How fast those who wait are taken, as far as this process has seen. */
+  readonly flowing: Map<QueueId, Flowing>;
+  /** Places of those who hung up, by queue and number, oldest first; forgotten with the process. */
+  readonly hungUp: Map<string, LeftPlace>;
   /** A binary heap, soonest first; entries that no longer hold are skipped when due. */
   readonly deadlines: Deadline[];
+  /** Who is kept for each agent. */
+  readonly held: Map<AgentId, Set<ContactId>>;
   /** Orders reach the switch. While they do not, nothing new is offered. */
   switchUp: boolean;
   /** How much of what may come in has come; forgotten with the process. */
@@ -39,7 +50,7 @@ export interface Doors {
   pace: number;
 }
 
-export type AlarmCode = TurnedAway | 'late' | RecorderFault | 'recordings-low';
+export type AlarmCode = TurnedAway | 'break-too-long' | 'late' | RecorderFault | 'recordings-low';
 
 export interface Alarm extends AlarmSource {
   readonly code: AlarmCode;
@@ -49,10 +60,11 @@ export interface Alarm extends AlarmSource {
   readonly turnedAway: number;
 }
 
-/** The trunk or the caller's number that caused it; neither where it is everyone. */
+/** The trunk, the caller's number or the agent that caused it; none where it is everyone. */
 export interface AlarmSource {
   readonly trunk?: string;
   readonly ani?: string;
+  readonly agent?: AgentId;
 }
 
 /** Why a call was not let in. */
@@ -60,14 +72,14 @@ export type TurnedAway = 'overload' | 'trunk-limit' | 'caller-limit';
 
 export type Deadline =
   | { readonly at: number; readonly kind: 'offer'; readonly offer: OfferId }
-  | { readonly at: number; readonly kind: 'wrap-up' | 'rest'; readonly agent: AgentId }
+  | { readonly at: number; readonly kind: 'wrap-up' | 'rest' | 'break'; readonly agent: AgentId }
   | { readonly at: number; readonly kind: 'alarm'; readonly alarm: string }
-  | { readonly at: number; readonly kind: 'overflow' | 'transfer' | 'closing'; readonly contact: ContactId };
+  | { readonly at: number; readonly kind: 'waiting' | 'hold' | 'transfer' | 'closing' | 'widen'; readonly contact: ContactId };
 
 /** The part of the configuration that routing reads. */
 export interface Routing {
   readonly version: string;
-  readonly centre: Pick<CentreSettings, 'numbers' | 'language' | 'pauseReasons' | 'dispositions' | 'backOffMs' | 'admission' | 'recording'>;
+  readonly centre: Pick<CentreSettings, 'numbers' | 'language' | 'order' | 'pauseReasons' | 'breaks' | 'dispositions' | 'backOffMs' | 'admission' | 'recording'>;
   readonly queues: ReadonlyMap<QueueId, QueueConfig>;
   readonly agents: ReadonlyMap<AgentId, AgentConfig>;
 }
@@ -96,9 +108,27 @@ export interface Contact {
   readonly next: number;
   /** How many agents were rung, so that each offer's ids are new. */
   readonly offersMade: number;
+  /** Whom the caller talked to last, as the records say; null: nobody. Absent until they have said. */
+  readonly last?: LastTalk | null;
+  /** Waits for one agent only. Invariant: only while it is in a line. */
+  readonly hold?: Hold;
+  /** Queues whose agents had it and handed it on: it comes back to none of them. */
+  readonly been?: readonly QueueId[];
   /** Never let in; only told so. */
   readonly turnedAway?: TurnedAway;
   readonly state: ContactState;
+}
+
+export interface LastTalk {
+  readonly agent: AgentId;
+  readonly at: number;
+}
+
+/** Until then it is for this agent alone: whom the caller talked to last, or asked for. `for` null: the records have not said yet. */
+export interface Hold {
+  readonly for: AgentId | null;
+  readonly until: number;
+  readonly why: 'last-agent' | 'direct';
 }
 
 /** One node of the flow that the caller went through, and the key pressed or the way taken there. */
@@ -110,7 +140,7 @@ export interface PathStep {
 
 export type ContactState =
   /** `at` a node; `memory` is the interpreter's own, enough to take the flow up again after a restart. */
-  | { readonly status: 'in-flow'; readonly memory: Json }
+  | { readonly status: 'in-flow'; readonly memory: Json; readonly kept?: KeptPlace }
   | ({ readonly status: 'waiting' } & Place)
   | ({ readonly status: 'offered'; readonly offer: OfferId } & Place)
   | ({ readonly status: 'connected'; readonly agent: AgentId; readonly agentLeg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly recording?: LiveRecording; readonly unrecorded?: Unrecorded } & Place)
@@ -126,6 +156,51 @@ export interface Place {
   /** When it came into this queue: what overflow counts from. */
   readonly enteredAt: number;
   readonly priority: number;
+  /** The customer's; absent for an ordinary one. */
+  readonly tier?: Tier;
+  /** What the flow asks of the agent beside the queue: at once, and after so long a wait. */
+  readonly asks?: readonly Widening[];
+  /** How many steps its asking has widened; absent while it has not. */
+  readonly widened?: Widened;
+  /** Only where a place further in front was asked for and taken. Lost with the queue. */
+  readonly seat?: Seat;
+  /** The flow's, with which it takes the contact back; absent where only a ticket remembers the contact. */
+  readonly memory?: Json;
+  /** Lead back into the flow. */
+  readonly keys?: readonly Key[];
+  /** Absent until something was said in this queue. */
+  readonly told?: Told;
+}
+
+/** The last announcement in this queue. */
+export interface Told {
+  readonly at: number;
+  /** It may still be under way, and ends before anything else begins. */
+  readonly play?: PlayId;
+  /** The last one that was said. */
+  readonly position?: number;
+  readonly estimated?: true;
+}
+
+/** By how many steps: of the queue's needs, of its own, of the agents' levels. */
+export interface Widened {
+  readonly needs: number;
+  readonly own: number;
+  readonly level: number;
+}
+
+/** A place in line by request: ranked as the contact that stood there, and in front of it; smaller `at` is further in front. */
+export interface Seat {
+  readonly like: Pick<Place, 'queuedAt' | 'priority' | 'tier'> & { readonly id: ContactId };
+  readonly at: number;
+}
+
+/** What one who left a queue for the flow takes into the next: its age, which grows all the while. */
+export interface KeptPlace {
+  readonly queue: QueueId;
+  readonly queuedAt: number;
+  /** Where the flow leads back to the same queue. Absent where it counts anew from the return. */
+  readonly enteredAt?: number;
 }
 
 export interface LiveRecording {
@@ -160,11 +235,30 @@ export interface Agent {
   readonly device: Device;
   /** The phone answers when the desktop asks it to. */
   readonly remoteAnswer?: boolean;
-  /** No offer before this: the phone was busy or out of reach. 0 when there is none. */
+  /** No offer before this: the last one came to nothing. 0 when there is none. */
   readonly restUntil: number;
+  readonly restBecause?: RestCause;
+  /** Asked for during a talk whose queue gives none by itself. */
+  readonly wantsWrapUp?: true;
+  /** Of the agent's queues, those signed out of; a sign-in begins in all. */
+  readonly outOf?: readonly QueueId[];
+  /** A pause that a supervisor has still to agree to. */
+  readonly asked?: { readonly reason: PauseReason; readonly since: number };
+  /** Absent where there is none yet. */
+  readonly work?: Work;
   /** Asked for while on a call; done when the call and its wrap-up are over. */
   readonly then?: Then;
 }
+
+/** What strategies look at. */
+export interface Work {
+  /** Answered since the sign-in, over all queues. */
+  readonly calls: number;
+  readonly talkMs: number;
+  /** Of queues that go round: the number of the agent's last turn. */
+  readonly turns: Readonly<Record<string, number>>;
+}
+export type RestCause = 'busy' | 'unreachable' | 'rejected' | 'no-answer' | 'lost';
 export type Then = { readonly status: 'offline' } | { readonly status: 'paused'; readonly reason: string };
 
 /**
@@ -184,8 +278,8 @@ export type Presence =
   | { readonly status: 'paused'; readonly since: number; readonly idleSince: number; readonly reason: PauseReason }
   | { readonly status: 'offered'; readonly since: number; readonly idleSince: number; readonly offer: OfferId }
   | { readonly status: 'talking'; readonly since: number; readonly contact: ContactId }
-  /** `until` is absent where the wrap-up is discretionary. */
-  | { readonly status: 'wrap-up'; readonly since: number; readonly contact: ContactId; readonly until?: number; readonly disposition?: Disposition };
+  /** `until` is absent where the wrap-up is discretionary; `fixed`: the agent cannot end it before. */
+  | { readonly status: 'wrap-up'; readonly since: number; readonly contact: ContactId; readonly until?: number; readonly fixed?: true; readonly disposition?: Disposition };
 
 /** A key of centre.yaml's pauseReasons, or what the router itself says. */
 export type PauseReason = string;

@@ -3,9 +3,9 @@ import type { AgentId, OfferId } from '../base/ids.ts';
 import { offerId } from '../base/ids.ts';
 import { agentLeg } from '../telephony/ids.ts';
 import type { LegEnd } from '../telephony/port.ts';
-import type { OfferOutcome, PresenceCause } from './messages.ts';
+import type { EventOf, OfferOutcome, PresenceCause } from './messages.ts';
 import { missed, rejected } from './model.ts';
-import type { Agent, Contact, Offer } from './model.ts';
+import type { Agent, Contact, Offer, RestCause } from './model.ts';
 import { bridgeFor } from './orders.ts';
 import { inLine } from './ranking.ts';
 import type { InLine } from './ranking.ts';
@@ -14,7 +14,7 @@ import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 /** Reserves the agent for the contact in one step; both were free just now. */
-export function makeOffer(turn: Turn, contact: InLine, agent: Agent): void {
+export function makeOffer(turn: Turn, contact: InLine, agent: Agent, instead: Instead = {}): void {
   const queue = turn.centre.routing.queues.get(contact.state.queue);
   if (queue === undefined || agent.presence.status !== 'ready') return;
   const n = contact.offersMade + 1;
@@ -28,9 +28,13 @@ export function makeOffer(turn: Turn, contact: InLine, agent: Agent): void {
     leg: agentLeg(contact.id, n),
     until: turn.at + queue.ringMs,
     waitMs: turn.at - contact.state.queuedAt,
+    ...instead,
   });
   emit(turn, { type: 'presence-changed', agent: agent.id, from: 'ready', presence: { status: 'offered', since: turn.at, idleSince: agent.presence.idleSince, offer }, because: 'offer' });
 }
+
+/** Why it is not the queue's choice alone, where others claimed at the same moment. */
+export type Instead = Pick<EventOf<'offer-made'>, 'kept' | 'before'>;
 
 /** The agent answered: counted as answered from here, while the number is read. */
 export function acceptOffer(turn: Turn, offer: Offer): void {
@@ -57,13 +61,16 @@ export function acceptOffer(turn: Turn, offer: Offer): void {
 export function failOffer(turn: Turn, offer: Offer, end: LegEnd): void {
   const outcome = outcomeOf[end];
   endOffer(turn, offer, outcome);
-  if (outcome === 'no-answer') return release(turn, offer.agent, 'missed', missed);
-  if (outcome === 'rejected') return release(turn, offer.agent, 'rejected', rejected);
   const { backOffMs } = turn.centre.routing.centre;
-  if (outcome === 'busy') emit(turn, { type: 'rest-set', agent: offer.agent, until: turn.at + backOffMs.busy });
-  if (outcome === 'unreachable') emit(turn, { type: 'rest-set', agent: offer.agent, until: turn.at + backOffMs.unreachable });
+  if (outcome === 'no-answer' && backOffMs.noAnswer === undefined) return release(turn, offer.agent, 'missed', missed);
+  if (outcome === 'rejected' && backOffMs.rejected === undefined) return release(turn, offer.agent, 'rejected', rejected);
+  const rest = (because: RestCause, ms: number): void => emit(turn, { type: 'rest-set', agent: offer.agent, until: turn.at + ms, because });
+  if (outcome === 'no-answer') rest('no-answer', backOffMs.noAnswer ?? 0);
+  if (outcome === 'rejected') rest('rejected', backOffMs.rejected ?? 0);
+  if (outcome === 'busy') rest('busy', backOffMs.busy);
+  if (outcome === 'unreachable') rest('unreachable', backOffMs.unreachable);
   // Nobody's fault, so offered again at once; but not in a circle as fast as the switch can say no.
-  if (outcome === 'lost' && turn.at - offer.madeAt < quickLossMs) emit(turn, { type: 'rest-set', agent: offer.agent, until: turn.at + 2 * quickLossMs });
+  if (outcome === 'lost' && turn.at - offer.madeAt < quickLossMs) rest('lost', 2 * quickLossMs);
   release(turn, offer.agent, 'offer-over');
 }
 const quickLossMs = 1_000;

@@ -22,27 +22,29 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'contact-arrived': (centre, { contact, leg, at, n = 1, language, turnedAway }) =>
     turnedAway !== undefined && centre.routing.centre.admission.treatment !== 'prompt' ? [] : [{ type: 'claim', leg }, { type: 'write-ticket', leg, ticket: { contact, arrivedAt: at, language, n } }],
   'flow-moved': (_, { orders }) => orders,
-  'contact-queued': (centre, { contact, queue, priority, queuedAt, enteredAt, at, n }) =>
+  'contact-queued': (centre, { contact, queue, priority, queuedAt, enteredAt, tier, at, n }) =>
     forContact(centre, contact, (it) => [
       // A caller who was sent straight to a queue has not been answered yet; answering twice does nothing.
       { type: 'answer', leg: it.leg },
       { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) },
-      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { queue, priority, queuedAt, enteredAt: enteredAt ?? at }) },
+      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { queue, priority, queuedAt, enteredAt: enteredAt ?? at, ...(tier && { tier }) }) },
     ]),
   'contact-restored': (centre, { contact, state, n }) => forContact(centre, contact, (it) => [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, state.status === 'connected' ? state : undefined, talkOf(state)) }]),
   'contact-turned-away': (centre, { contact, reason, n }) =>
-    reason === 'full' ? [] : forContact(centre, contact, (it) => [{ type: 'stop-music', leg: it.leg }, { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, undefined) }]),
+    reason !== 'queue-removed' ? [] : forContact(centre, contact, (it) => [{ type: 'stop-music', leg: it.leg }, { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, undefined) }]),
+  'contact-told': (centre, { contact, play, media }) => forContact(centre, contact, ({ leg }) => [{ type: 'play', leg, play, media }]),
+  'contact-left-queue': (centre, { contact, n }) =>
+    forContact(centre, contact, (it) => [...hushed(it), { type: 'stop-music', leg: it.leg }, { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, undefined) }]),
   'contact-overflowed': (centre, { contact, from, queue, priority, at, n }) =>
     forContact(centre, contact, (it) => [
       ...(musicOf(centre, from) === musicOf(centre, queue) ? [] : [{ type: 'start-music', leg: it.leg, music: musicOf(centre, queue) } as const]),
-      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { queue, priority, queuedAt: it.state.status === 'waiting' ? it.state.queuedAt : it.arrivedAt, enteredAt: at }) },
+      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { queue, priority, queuedAt: it.state.status === 'waiting' ? it.state.queuedAt : it.arrivedAt, enteredAt: at, ...('tier' in it.state && it.state.tier ? { tier: it.state.tier } : {}) }) },
     ]),
-  'contact-requeued': (centre, { contact, queue, n }) =>
-    forContact(centre, contact, (it) => [
-      ...(it.state.status === 'connected' ? [{ type: 'hang-up', leg: it.state.agentLeg, because: 'normal' } as const, { type: 'dissolve', bridge: it.state.bridge } as const] : []),
-      { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) },
-      ...ticketAgain(it, n, undefined),
-    ]),
+  'contact-widened': none,
+  'contact-re-prioritised': (centre, { contact, priority, n }) => forContact(centre, contact, (it) => ('queue' in it.state ? [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { ...it.state, priority }) }] : [])),
+  'contact-requeued': (centre, { contact, queue, n }) => backInLine(centre, contact, queue, (it) => ticketAgain(it, n, undefined)),
+  'contact-escalated': (centre, { contact, queue, priority, at, n }) =>
+    backInLine(centre, contact, queue, (it) => [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, 'queue' in it.state ? { ...it.state, queue, priority, enteredAt: at } : undefined) }]),
   'offer-made': (centre, { contact, agent, leg, until, at }) =>
     forContact(centre, contact, (it) => [{ type: 'ring', leg, to: { kind: 'agent', agent }, caller: it.ani, contact, timeoutMs: until - at + ringSafetyMs }]),
   'offer-rang': none,
@@ -74,8 +76,16 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
     ]),
   'contact-ended': (centre, { contact }) => forContact(centre, contact, (it) => endOrders(it, centre.routing.centre.admission.treatment)),
   'contact-closed': (centre, { contact }) => forContact(centre, contact, ({ leg }) => [{ type: 'hang-up', leg, because: 'normal' }]),
+  'caller-known': none,
+  'contact-held': none,
+  'hold-ended': none,
   'presence-changed': none,
   'presence-requested': none,
+  'queue-joined': none,
+  'queue-left': none,
+  'break-asked': none,
+  'break-decided': none,
+  'wrap-up-requested': none,
   'rest-set': none,
   'device-changed': none,
   'disposition-set': none,
@@ -115,10 +125,17 @@ function talkOrders(centre: Centre, contact: Contact, { agent, queue, agentLeg, 
   const legs = [contact.leg, agentLeg] as const;
   const readsNumber = centre.routing.queues.get(queue)?.sayAgentNumber === true;
   return [
+    ...hushed(contact),
     { type: 'stop-music', leg: contact.leg },
     { type: 'connect', bridge, legs },
     ...(readsNumber ? legs.map((leg, index): Order => ({ type: 'play', leg, play: playOf(contact.id, `a${contact.offersMade}${index === 0 ? 'c' : 'a'}`), media: [{ say: 'agent-number', agent, language: contact.language }] })) : []),
   ];
+}
+
+/** No announcement goes on over what comes next. To stop one that is over does nothing. */
+function hushed({ leg, state }: Contact): readonly Order[] {
+  const play = 'told' in state ? state.told?.play : undefined;
+  return play === undefined ? [] : [{ type: 'stop-play', leg, play }];
 }
 type Talking = Extract<Contact['state'], { status: 'connected' }>;
 
@@ -158,12 +175,12 @@ function recordingOrders(leg: Contact['leg'], recording: LiveRecording | undefin
 
 export const bridgeFor = (contact: Contact): ReturnType<typeof bridgeOf> => bridgeOf(contact.id, contact.offersMade);
 
-type TicketPlace = Pick<Place, 'priority' | 'queuedAt' | 'enteredAt'> & { readonly queue: string };
+type TicketPlace = Pick<Place, 'priority' | 'queuedAt' | 'enteredAt' | 'tier'> & { readonly queue: string };
 
 function ticketOf({ id, arrivedAt, language }: Contact, n: number | undefined, place: TicketPlace | undefined, talk?: TicketTalk): Ticket {
   return {
     contact: id, arrivedAt, language, ...(n === undefined ? {} : { n }),
-    ...(place === undefined ? {} : { queue: place.queue, queuedAt: place.queuedAt, enteredAt: place.enteredAt, priority: place.priority }),
+    ...(place === undefined ? {} : { queue: place.queue, queuedAt: place.queuedAt, enteredAt: place.enteredAt, priority: place.priority, ...(place.tier && { tier: place.tier }) }),
     ...(talk === undefined ? {} : { talk }),
   };
 }
@@ -184,6 +201,15 @@ function talkOf(state: Extract<Contact['state'], { bridge: unknown }>): TicketTa
 /** A recording that pauses must not run on because only the ticket was left to tell of it. */
 function recordingNoted(centre: Centre, id: ContactId, n: number | undefined, recording: LiveRecording): readonly Order[] {
   return forContact(centre, id, (it) => (it.state.status === 'connected' ? ticketAgain(it, n, talkOf({ ...it.state, recording })) : []));
+}
+
+/** The talk is over, and the caller waits again. */
+function backInLine(centre: Centre, id: ContactId, queue: QueueId, ticket: (contact: Contact) => readonly Order[]): readonly Order[] {
+  return forContact(centre, id, (it) => [
+    ...(it.state.status === 'connected' ? [{ type: 'hang-up', leg: it.state.agentLeg, because: 'normal' } as const, { type: 'dissolve', bridge: it.state.bridge } as const] : []),
+    { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) },
+    ...ticket(it),
+  ]);
 }
 
 function musicOf(centre: Centre, queue: QueueId): string {

@@ -1,15 +1,17 @@
 /** What agents ask for, and the moves of their presence; the diagram stands in model.ts. */
 import { assertNever } from '../base/assert.ts';
 import type { AgentId } from '../base/ids.ts';
+import { beginBreak, breakRefused, needsApproval } from './breaks.ts';
+import { escalate } from './escalate.ts';
 import type { Command, PresenceCause, Refusal } from './messages.ts';
 import { signedIn } from './model.ts';
 import type { Agent, Presence } from './model.ts';
 import { failOffer } from './offers.ts';
-import { endContact } from './talk.ts';
+import { endContact, wrapUpOf } from './talk.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 
-export function command(turn: Turn, input: Command): Refusal | undefined {
+export function command(turn: Turn, input: Exclude<Command, { type: 're-prioritise' | 'withdraw' | 'grant-break' | 'deny-break' }>): Refusal | undefined {
   const agent = turn.centre.agents.get(input.agent);
   if (agent === undefined) return { code: 'unknown-agent', detail: input.agent };
   if (agent.presence.status === 'offline' && input.type !== 'sign-in') return { code: 'not-signed-in' };
@@ -23,12 +25,18 @@ export function command(turn: Turn, input: Command): Refusal | undefined {
     case 'pause':
       return pause(turn, agent, input.reason);
     case 'finish-wrap-up':
-      if (agent.presence.status !== 'wrap-up') return { code: 'no-wrap-up' };
-      return endWrapUp(turn, agent.id);
+      return finishWrapUp(turn, agent);
+    case 'join-queue':
+    case 'leave-queue':
+      return signQueue(turn, agent, input);
+    case 'ask-wrap-up':
+      return askWrapUp(turn, agent);
     case 'answer':
       return answer(turn, agent);
     case 'hang-up':
       return hangUp(turn, agent);
+    case 'escalate':
+      return escalate(turn, agent);
     case 'dispose':
       return dispose(turn, agent, input);
     case 'pause-recording':
@@ -47,6 +55,14 @@ export function endWrapUp(turn: Turn, id: AgentId): Refusal | undefined {
   if (!turn.centre.routing.agents.has(id) || agent.then?.status === 'offline') move(turn, agent, { status: 'offline', since: turn.at }, 'wrap-up-over');
   else if (agent.then !== undefined) move(turn, agent, { status: 'paused', since: turn.at, idleSince, reason: agent.then.reason }, 'wrap-up-over');
   else move(turn, agent, { status: 'ready', since: turn.at, idleSince }, 'wrap-up-over');
+  return undefined;
+}
+
+/** In and out of one queue; a ring that is under way goes on. */
+function signQueue(turn: Turn, { id, outOf = [] }: Agent, { type, queue }: Extract<Command, { type: 'join-queue' | 'leave-queue' }>): Refusal | undefined {
+  if (!turn.centre.routing.agents.get(id)?.queues.includes(queue)) return { code: 'not-your-queue', detail: queue };
+  if (outOf.includes(queue) !== (type === 'join-queue')) return { code: 'already' };
+  emit(turn, { type: type === 'leave-queue' ? 'queue-left' : 'queue-joined', agent: id, queue });
   return undefined;
 }
 
@@ -75,24 +91,58 @@ function makeReady(turn: Turn, agent: Agent): Refusal | undefined {
       move(turn, agent, { status: 'ready', since: turn.at, idleSince: agent.presence.idleSince }, 'asked');
       return undefined;
     case 'wrap-up':
-      if (agent.then !== undefined) emit(turn, { type: 'presence-requested', agent: agent.id, then: null });
+      if (agent.presence.fixed) return agent.then === undefined ? { code: 'wrap-up-fixed' } : takeBack(turn, agent);
+      takeBack(turn, agent);
       return endWrapUp(turn, agent.id);
     case 'offered':
     case 'talking':
-      if (agent.then === undefined) return { code: 'already' };
-      emit(turn, { type: 'presence-requested', agent: agent.id, then: null });
+      return takeBack(turn, agent);
+    case 'ready':
+      if (agent.asked !== undefined) return takeBack(turn, agent);
+      if (agent.restUntil <= turn.at) return { code: 'already' };
+      // Left alone after an offer that came to nothing; the agent is there.
+      emit(turn, { type: 'rest-set', agent: agent.id, until: turn.at });
       return undefined;
     default:
       return { code: 'already' };
   }
 }
 
+/** What was asked for after the call. */
+function takeBack(turn: Turn, { id, then, wantsWrapUp, asked }: Agent): Refusal | undefined {
+  if (then === undefined && !wantsWrapUp && asked === undefined) return { code: 'already' };
+  if (asked !== undefined) emit(turn, { type: 'break-asked', agent: id, reason: null });
+  if (then !== undefined) emit(turn, { type: 'presence-requested', agent: id, then: null });
+  if (wantsWrapUp) emit(turn, { type: 'wrap-up-requested', agent: id, wanted: false });
+  return undefined;
+}
+
+function finishWrapUp(turn: Turn, { id, presence }: Agent): Refusal | undefined {
+  if (presence.status !== 'wrap-up') return { code: 'no-wrap-up' };
+  return presence.fixed ? { code: 'wrap-up-fixed' } : endWrapUp(turn, id);
+}
+
+/** Where one comes by itself there is nothing to ask for. */
+function askWrapUp(turn: Turn, { id, presence, wantsWrapUp }: Agent): Refusal | undefined {
+  const contact = presence.status === 'talking' ? turn.centre.contacts.get(presence.contact) : undefined;
+  if (contact?.state.status !== 'connected') return { code: 'no-call' };
+  if (wantsWrapUp || wrapUpOf(turn.centre, id, contact.state.queue).mode !== 'optional') return { code: 'already' };
+  emit(turn, { type: 'wrap-up-requested', agent: id, wanted: true });
+  return undefined;
+}
+
 function pause(turn: Turn, agent: Agent, reason: string): Refusal | undefined {
   if (!turn.centre.routing.centre.pauseReasons.has(reason)) return { code: 'unknown-reason', detail: reason };
   const { presence } = agent;
   if (presence.status === 'paused' && presence.reason === reason) return { code: 'already' };
-  if (presence.status === 'ready' || presence.status === 'paused') move(turn, agent, { status: 'paused', since: turn.at, idleSince: presence.idleSince, reason }, 'asked');
-  else emit(turn, { type: 'presence-requested', agent: agent.id, then: 'paused', reason });
+  const refusal = breakRefused(turn.centre, agent, reason);
+  if (refusal !== undefined) return refusal;
+  if (needsApproval(turn.centre, agent.id, reason)) {
+    if (agent.asked?.reason === reason) return { code: 'already' };
+    emit(turn, { type: 'break-asked', agent: agent.id, reason });
+    return undefined;
+  }
+  beginBreak(turn, agent, reason);
   return undefined;
 }
 

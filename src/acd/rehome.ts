@@ -3,6 +3,7 @@
  * that says it replaces theirs, with their place and age; where none does, into the flow of the number they dialled.
  */
 import type { QueueId } from '../base/ids.ts';
+import { standingIn } from './lines.ts';
 import type { Contact, Routing } from './model.ts';
 import { withdrawOffer } from './offers.ts';
 import { inLine } from './ranking.ts';
@@ -13,7 +14,7 @@ export function rehome(turn: Turn): void {
   const { contacts, lines, routing } = turn.centre;
   for (const queue of [...lines.keys()]) {
     if (routing.queues.has(queue)) continue;
-    for (const id of [...(lines.get(queue) ?? [])]) {
+    for (const id of standingIn(turn.centre, queue)) {
       const contact = inLine(contacts.get(id));
       if (contact !== undefined) move(turn, contact, queue, replacementOf(queue, routing));
     }
@@ -28,6 +29,7 @@ function move(turn: Turn, contact: Contact, from: QueueId, to: QueueId | undefin
   else emit(turn, { type: 'contact-turned-away', contact: contact.id, queue: from, reason: 'queue-removed', memory: null });
 }
 
-function replacementOf(queue: QueueId, { queues }: Routing): QueueId | undefined {
+/** The queue that takes the callers of one that is no more. */
+export function replacementOf(queue: QueueId, { queues }: Routing): QueueId | undefined {
   return [...queues.values()].find(({ replaces }) => replaces?.includes(queue))?.id;
 }

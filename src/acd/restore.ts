@@ -5,7 +5,7 @@
 import type { QueueId } from '../base/ids.ts';
 import { contactOfCaller } from '../telephony/ids.ts';
 import type { SeenLeg, Ticket, TicketTalk } from '../telephony/port.ts';
-import { placeOf } from './apply.ts';
+import { placeOf } from './contact-after.ts';
 import { arrive, enterQueue } from './intake.ts';
 import type { Contact, ContactState, Place } from './model.ts';
 import { failOffer, withdrawOffer } from './offers.ts';
@@ -83,8 +83,8 @@ function freeOfOffer(turn: Turn, { id }: Contact): void {
 }
 
 /** Also in a queue that is no more: what becomes of its callers is decided for all of them. */
-function placeIn({ at }: Turn, { queue, queuedAt, enteredAt, priority, arrivedAt }: Ticket): Place | undefined {
+function placeIn({ at }: Turn, { queue, queuedAt, enteredAt, priority, tier, arrivedAt }: Ticket): Place | undefined {
   if (queue === undefined) return undefined;
   // The ticket was written from a queue's own id.
-  return { queue: queue as QueueId, queuedAt: queuedAt ?? arrivedAt, enteredAt: enteredAt ?? at, priority: priority ?? 0 };
+  return { queue: queue as QueueId, queuedAt: queuedAt ?? arrivedAt, enteredAt: enteredAt ?? at, priority: priority ?? 0, ...(tier && { tier }) };
 }

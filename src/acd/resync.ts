@@ -30,7 +30,7 @@ export function switchResumed(turn: Turn): Refusal | undefined {
   if (centre.switchUp) return { code: 'already' };
   // A phone whose time ran out meanwhile may never have been asked to ring: nobody has missed anything.
   for (const offer of [...centre.offers.values()]) if (offer.until <= turn.at) failOffer(turn, offer, 'gone');
-  emit(turn, { type: 'switch-changed', up: true });
+  emit(turn, { type: 'switch-changed', up: true, version: centre.routing.version });
   due(turn);
   return undefined;
 }
@@ -48,7 +48,7 @@ export function switchSeen(turn: Turn, seen: Seen): Refusal | undefined {
   for (const id of new Set([...known, ...talking])) repair(turn, id, seen, turn.touched.contacts.has(id) && !talking.includes(id));
   rehome(turn);
   removeBridges(turn, seen);
-  if (!centre.switchUp) emit(turn, { type: 'switch-changed', up: true });
+  if (!centre.switchUp) emit(turn, { type: 'switch-changed', up: true, version: centre.routing.version });
   due(turn);
   return undefined;
 }

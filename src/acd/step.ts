@@ -2,15 +2,21 @@
 import { assertNever } from '../base/assert.ts';
 import type { Order } from '../telephony/port.ts';
 import { callArrived, moveFlow } from './intake.ts';
+import { keyPressed, withdraw } from './leaving.ts';
 import { legDown, legRinging, legUp, orderFailed } from './legs.ts';
+import { settle } from './floor.ts';
 import { match } from './match.ts';
 import type { Event, Input, Refusal } from './messages.ts';
 import type { Centre } from './model.ts';
 import { command } from './presence.ts';
+import { reprioritise } from './reprioritise.ts';
+import { callerKnown, endHolds } from './holds.ts';
 import { recordingStopped } from './recordings.ts';
+import { breaksOver, decideBreak } from './breaks.ts';
 import { configure } from './configure.ts';
 import { switchLost, switchResumed, switchSeen } from './resync.ts';
 import { due } from './deadlines.ts';
+import { leaveDeserted } from './deserted.ts';
 import { deviceSeen } from './devices.ts';
 import { beginTurn } from './turn.ts';
 import type { Touched } from './apply.ts';
@@ -30,7 +36,14 @@ export function step(centre: Centre, input: Input): Decision {
   if (input.type !== 'switch-seen') due(turn);
   const refusal = decide(turn, input);
   if (refusal !== undefined && turn.events.length === 0 && turn.freed.size === 0) return { ok: false, refusal };
+  breaksOver(turn);
+  endHolds(turn, 0);
   match(turn);
+  for (let seen = 0, many = turn.events.length; leaveDeserted(turn, seen); many = turn.events.length) {
+    seen = many;
+    match(turn);
+  }
+  settle(centre);
   return { ok: true, events: turn.events, orders: turn.orders, touched: turn.touched, ...(refusal === undefined ? {} : { refusal }) };
 }
 
@@ -50,6 +63,8 @@ function decide(turn: Turn, input: Input): Refusal | undefined {
       return legDown(turn, input.leg, input.end);
     case 'order-failed':
       return orderFailed(turn, input);
+    case 'key-pressed':
+      return keyPressed(turn, input);
     case 'device-changed':
       deviceSeen(turn, input);
       return undefined;
@@ -68,15 +83,28 @@ function decide(turn: Turn, input: Input): Refusal | undefined {
       return switchSeen(turn, input);
     case 'load-seen':
       return setPace(turn, input.pace);
+    case 'caller-known':
+      return callerKnown(turn, input);
     case 'tick':
       return nothingToDo;
     case 'configure':
       return configure(turn, input.routing);
+    case 'grant-break':
+    case 'deny-break':
+      return decideBreak(turn, input);
+    case 'withdraw':
+      return withdraw(turn, input);
+    case 're-prioritise':
+      return reprioritise(turn, input);
     case 'sign-in':
     case 'sign-out':
     case 'make-ready':
     case 'pause':
     case 'finish-wrap-up':
+    case 'escalate':
+    case 'join-queue':
+    case 'leave-queue':
+    case 'ask-wrap-up':
     case 'answer':
     case 'hang-up':
     case 'dispose':

@@ -1,8 +1,9 @@
 /** The end of contacts, and what it leaves their agents with. */
 import { assertNever } from '../base/assert.ts';
-import type { AgentId, ContactId } from '../base/ids.ts';
+import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
+import type { WrapUpMode } from '../config/centre-config.ts';
 import type { ContactEnd, EndedDuring } from './messages.ts';
-import type { Contact } from './model.ts';
+import type { Centre, Contact } from './model.ts';
 import { withdrawOffer } from './offers.ts';
 import { stopRecording } from './recordings.ts';
 import { emit } from './turn.ts';
@@ -29,17 +30,25 @@ export function endContact(turn: Turn, id: ContactId, reason: ContactEnd): void 
 }
 
 /** The agent's own time after a talk; none where the queue gives none. */
-export function beginWrapUp(turn: Turn, agent: AgentId, contact: ContactId, queueId: Extract<Contact['state'], { status: 'waiting' }>['queue']): void {
-  const queue = turn.centre.routing.queues.get(queueId);
-  const boxed = queue === undefined || queue.wrapUpMode === 'time-boxed';
-  const until = turn.at + (queue?.wrapUpMs ?? 0);
+export function beginWrapUp(turn: Turn, agent: AgentId, contact: ContactId, queueId: QueueId): void {
+  const { mode, ms } = wrapUpOf(turn.centre, agent, queueId);
+  const boxed = mode === 'time-boxed' || mode === 'time-boxed-no-early-exit';
+  const asked = turn.centre.agents.get(agent)?.wantsWrapUp === true;
+  const until = turn.at + (boxed ? ms : 0);
   emit(turn, {
     type: 'presence-changed',
     agent,
     from: 'talking',
-    presence: { status: 'wrap-up', since: turn.at, contact, ...(boxed ? { until } : {}) },
+    presence: { status: 'wrap-up', since: turn.at, contact, ...(boxed || (mode === 'optional' && !asked) ? { until } : {}), ...(mode === 'time-boxed-no-early-exit' ? { fixed: true } : {}) },
     because: 'talk-over',
   });
+}
+
+/** The agent's own, where there is one, else the queue's; none of a queue that is no more. */
+export function wrapUpOf({ routing }: Centre, agent: AgentId, id: QueueId): { readonly mode: WrapUpMode; readonly ms: number } {
+  const queue = routing.queues.get(id);
+  const own = routing.agents.get(agent)?.wrapUp;
+  return { mode: own?.mode ?? queue?.wrapUpMode ?? 'time-boxed', ms: own?.ms ?? queue?.wrapUpMs ?? 0 };
 }
 
 function duringOf({ state }: Contact): EndedDuring {

@@ -3,8 +3,9 @@ import type { Order } from '../telephony/port.ts';
 import { apply } from './apply.ts';
 import type { Touched } from './apply.ts';
 import type { Event } from './messages.ts';
-import type { Centre } from './model.ts';
+import type { Agent, Centre, Work } from './model.ts';
 import { ordersOf } from './orders.ts';
+import { workAfter } from './work.ts';
 
 /** One input's way through the decider: events are applied as they are decided, their orders collected. */
 export interface Turn {
@@ -31,8 +32,8 @@ export function beginTurn(centre: Centre, at: number): Turn {
   };
 }
 
-/** An event without what emit adds to it. */
-export type Draft = Event extends infer One ? (One extends Event ? Omit<One, 'at' | 'n'> & { readonly at?: number } : never) : never;
+/** An event without what emit adds to it: its time, the contact's count, the agent's work and queues, so that its last event tells them all. */
+export type Draft = Event extends infer One ? (One extends Event ? Omit<One, 'at' | 'n' | 'work' | 'outOf'> & { readonly at?: number } : never) : never;
 
 /**
  * Decides an event: numbers it, collects its orders from the state as it was, then applies it. `at` is the turn's
@@ -40,12 +41,24 @@ export type Draft = Event extends infer One ? (One extends Event ? Omit<One, 'at
  */
 export function emit(turn: Turn, draft: Draft): void {
   const n = numberOf(turn.centre, draft);
-  // The draft is an Event but for `at` and `n`, which are added here; TypeScript cannot rebuild the union.
-  const event = { ...draft, at: draft.at ?? turn.at, ...(n === undefined ? {} : { n }) } as Event;
-  turn.orders.push(...ordersOf(turn.centre, event));
+  const work = draft.type === 'presence-changed' ? workAfter(turn.centre, draft, turn.at) : undefined;
+  const outOf = outOfQueues(turn.centre, draft);
+  // The draft is an Event but for what is added here; TypeScript cannot rebuild the union. Added and not copied: each
+  // caller has made it for this alone, and the copy took a tenth of a simulated day.
+  const added = draft as { at?: number; n?: number; work?: Work; outOf?: NonNullable<Agent['outOf']> };
+  added.at ??= turn.at;
+  if (n !== undefined) added.n = n;
+  if (work !== undefined) added.work = work;
+  if (outOf !== undefined) added.outOf = outOf;
+  const event = draft as Event;
+  for (const order of ordersOf(turn.centre, event)) turn.orders.push(order);
   apply(turn.centre, event, turn.touched);
   turn.events.push(event);
   note(turn, event);
+}
+
+function outOfQueues({ agents }: Centre, draft: Draft): Agent['outOf'] {
+  return draft.type === 'presence-changed' && draft.presence.status !== 'offline' ? agents.get(draft.agent)?.outOf : undefined;
 }
 
 function numberOf(centre: Centre, draft: Draft): number | undefined {
@@ -60,13 +73,26 @@ function note(turn: Turn, event: Event): void {
     case 'contact-queued':
     case 'contact-overflowed':
     case 'contact-requeued':
+    case 'contact-escalated':
+    case 'contact-held':
+    case 'hold-ended':
+    case 'contact-re-prioritised':
+    case 'contact-widened':
       turn.waiting.add(event.contact);
       return;
     case 'offer-ended':
-      if (event.outcome !== 'accepted' && event.outcome !== 'withdrawn') turn.waiting.add(event.contact);
+      // Withdrawn, too: its agent may be given to another, and the caller may still be there.
+      if (event.outcome !== 'accepted') turn.waiting.add(event.contact);
       return;
     case 'presence-changed':
       if (event.presence.status === 'ready') turn.freed.add(event.agent);
+      return;
+    case 'queue-joined':
+      turn.freed.add(event.agent);
+      return;
+    case 'rest-set':
+      // The agent says that it is over; else its deadline does.
+      if (event.until <= event.at) turn.freed.add(event.agent);
       return;
     case 'device-changed':
       turn.freed.add(event.agent);

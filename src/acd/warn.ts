@@ -17,7 +17,7 @@ export function raiseAlarm(turn: Turn, code: AlarmCode, source: AlarmSource): vo
 const alarmsMax = 100;
 
 /** They end with what they are about, and not by the clock. */
-const lasting: ReadonlySet<AlarmCode> = new Set(['late', 'recordings-low', ...recorderFaults] as const);
+const lasting: ReadonlySet<AlarmCode> = new Set(['late', 'break-too-long', 'recordings-low', ...recorderFaults] as const);
 
 /** The deadline of an alarm: it is over, or had a reason since and is looked at again later. */
 export function quieten(turn: Turn, key: string): void {

@@ -1,9 +1,12 @@
 /** agents.yaml: the people, by their number (工号). */
 import { z } from 'zod';
-import { agentId, queueId } from '../base/ids.ts';
+import { agentId } from '../base/ids.ts';
 import type { AgentId } from '../base/ids.ts';
+import { readAgentQueues } from './agent-queues.ts';
+import { wrapUpModes } from './centre-config.ts';
 import type { AgentConfig } from './centre-config.ts';
-import { quoted, unknownName } from './problem.ts';
+import { duration } from './duration.ts';
+import { quoted } from './problem.ts';
 import type { Finding } from './problem.ts';
 import { isRecord, parse, shaped, strict, text } from './schema.ts';
 
@@ -20,7 +23,9 @@ const schema = strict({
   name: text,
   role: z.enum(['agent', 'supervisor', 'admin']).default('agent'),
   team: z.string().max(64).default(''),
-  queues: z.array(z.string()).max(100).default([]),
+  // Read apart: a list of names, or levels by name.
+  queues: z.unknown().optional(),
+  wrapUp: strict({ time: duration({ min: '0s', max: '1h' }).optional(), mode: z.enum(wrapUpModes).optional() }).optional(),
   skills: z.record(skill, z.int().min(1).max(10)).default({}),
 });
 
@@ -39,25 +44,19 @@ export function readAgents(raw: unknown, queues: readonly string[]): ReadAgents 
     if (!/^\d{3,6}$/.test(number)) {
       findings.push({ path: [number], onKey: true, code: 'bad-agent', text: { zh: `${quoted(number)} 不是工号`, en: `${quoted(number)} is not an agent's number` }, hint: { zh: '工号为 3 到 6 位数字', en: 'write 3 to 6 digits' } });
     }
-    findings.push(...queueFindings(number, entry, queues));
+    const served = readAgentQueues(isRecord(entry) ? entry['queues'] : undefined, [number, 'queues'], queues);
+    findings.push(...served.findings);
     const parsed = parse(schema, entry, [number]);
     findings.push(...parsed.findings);
-    if (parsed.value) agents.set(agentId(number), { ...parsed.value, id: agentId(number), queues: parsed.value.queues.map(queueId) });
+    if (parsed.value === undefined) continue;
+    const { queues: _, wrapUp, ...rest } = parsed.value;
+    agents.set(agentId(number), {
+      ...rest, id: agentId(number), queues: served.queues,
+      ...(Object.keys(served.levels).length > 0 && { levels: served.levels }),
+      ...(wrapUp && { wrapUp: { ...(wrapUp.time !== undefined && { ms: wrapUp.time }), ...(wrapUp.mode && { mode: wrapUp.mode }) } }),
+    });
   }
   return { value: agents, findings };
-}
-
-function queueFindings(number: string, entry: unknown, queues: readonly string[]): Finding[] {
-  const named = isRecord(entry) ? entry['queues'] : undefined;
-  if (!Array.isArray(named)) return [];
-  const findings: Finding[] = [];
-  for (const [index, name] of named.entries()) {
-    if (typeof name !== 'string') continue;
-    const path = [number, 'queues', index];
-    if (!queues.includes(name)) findings.push({ path, ...unknownName('queue', name, queues) });
-    else if (named.indexOf(name) < index) findings.push({ path, code: 'duplicate', text: { zh: `队列 ${quoted(name)} 重复出现`, en: `queue ${quoted(name)} is here twice` } });
-  }
-  return findings;
 }
 
 const notABlock: Finding = {

@@ -2,6 +2,7 @@
 import type { AgentId, QueueId } from '../base/ids.ts';
 import type { Language, Text } from '../base/text.ts';
 import type { Flow } from '../ivr/flow.ts';
+import type { Comparison } from './compare.ts';
 
 export interface CentreConfig {
   /** First 12 hex digits of the SHA-256 over the files, in order of name. */
@@ -23,17 +24,42 @@ export interface CentreSettings {
   /** Dialled number → name of the flow that answers it. */
   readonly numbers: ReadonlyMap<string, string>;
   readonly pauseReasons: ReadonlyMap<string, Text>;
+  /** Pause reason → its limits; one that is not here has none. */
+  readonly breaks: ReadonlyMap<string, BreakRule>;
   readonly dispositions: ReadonlyMap<string, Text>;
   /** Names of PJSIP endpoints that transfers may dial through. */
   readonly trunks: readonly string[];
-  /** How long an agent is left alone after the phone was busy or could not be reached, in milliseconds. */
-  readonly backOffMs: { readonly busy: number; readonly unreachable: number };
+  /** How long an agent is left alone after an offer that came to nothing, in milliseconds; without a time: paused until the agent says otherwise. */
+  readonly backOffMs: { readonly busy: number; readonly unreachable: number; readonly rejected?: number; readonly noAnswer?: number };
   readonly admission: Admission;
+  readonly order: LineOrder;
   /** Beginnings of the user agents of phones that answer when the desktop asks them to. */
   readonly remoteAnswer: readonly string[];
   /** When a talk of a recorded queue cannot be recorded: `no-call` lets none begin, and ends its part of the one that loses its recording. */
   readonly recording: { readonly onFailure: 'go-on' | 'no-call' };
 }
+
+/** 小休规则. */
+export interface BreakRule {
+  /** Past this, supervisors are warned. */
+  readonly longestMs?: number;
+  /** Of one team at a time. */
+  readonly atOnce?: number;
+  /** A supervisor has to agree first. */
+  readonly approval: boolean;
+}
+
+/** How contacts are ranked; the rule stands in docs/routing.md. */
+export interface LineOrder {
+  /** Waiting so long is worth one point of priority; absent: priority is strict. */
+  readonly ageingMs?: number;
+  /** Points of priority that a VIP has more. */
+  readonly vip: number;
+  /** Whom an agent of several queues serves first: by rank, or whoever waits longest of the first in each. */
+  readonly acrossQueues: 'priority' | 'longest-waiting';
+}
+/** A customer's; an ordinary one has none. */
+export type Tier = 'vip';
 
 /** What the centre lets in, and what those hear whom it does not. */
 export interface Admission {
@@ -46,24 +72,45 @@ export interface Admission {
   readonly treatment: 'busy' | 'congestion' | 'prompt';
 }
 
+export const strategies = ['longest-idle', 'fewest-calls', 'least-talk-time', 'round-robin', 'round-robin-ordered', 'linear', 'tiers', 'random', 'weighted-random', 'most-skilled', 'least-skilled'] as const;
+/** Which of the agents who may be rung is. */
+export type Strategy = (typeof strategies)[number];
+
 export interface QueueConfig {
   readonly id: QueueId;
   readonly name: Text;
   readonly needs: NeedsRule;
+  /** What will do after so long a wait in this queue, each wider than the one before. */
+  readonly relax?: readonly Widening[];
+  /** Agents of each further level are rung only after so long a wait more; absent: at once when those before are busy. */
+  readonly levelWaitMs?: number;
+  readonly strategy: Strategy;
   /** How long a phone rings before its agent is paused as missed, in milliseconds. */
   readonly ringMs: number;
   readonly wrapUpMs: number;
-  /** `discretionary` lasts until the agent ends it; `time-boxed` until then or until wrapUpMs. */
-  readonly wrapUpMode: 'discretionary' | 'time-boxed';
+  readonly wrapUpMode: WrapUpMode;
   /** Answered within this is in time, in milliseconds. */
   readonly serviceLevelMs: number;
-  /** Added to the contact's own priority. */
+  /** The queue's weight: added to the contact's own priority. */
   readonly priority: number;
   readonly overflow?: { readonly afterMs: number; readonly to: QueueId };
   /** Queues that are no more, whose callers come here with their places. */
   readonly replaces?: readonly QueueId[];
+  /** 熟客: who talked to an agent of this queue within the time waits for the same one, so long, and then for anyone. */
+  readonly sticky?: { readonly withinMs: number; readonly waitMs: number };
+  /** 专家: where its agents may hand a caller on to. */
+  readonly escalation?: QueueId;
   /** Past this many waiting, the flow's `full` way is taken. */
   readonly maxWaiting: number;
+  /** After so long in this queue the flow's `waited` way is taken. */
+  readonly maxWaitMs?: number;
+  /** It counts as empty while each of its agents is one of these: for who comes (the flow's `empty` way), and for who waits. */
+  readonly empty?: { readonly joining: readonly AwayReason[]; readonly waiting: readonly AwayReason[] };
+  /** Callers go the flow's `diverted` way where they would wait longer than this, or be more for each agent who is signed in. */
+  readonly divert?: { readonly estimatedWaitMs?: number; readonly callersPerAgent?: number };
+  /** Who hung up while waiting and calls again within this has the old place. */
+  readonly redialMs?: number;
+  readonly announce?: Announcements;
   /** Music-on-hold class. */
   readonly music: string;
   readonly record: 'always' | 'never';
@@ -71,15 +118,54 @@ export interface QueueConfig {
   readonly sayAgentNumber: boolean;
 }
 
+/** What those who wait are told. Prompts by their names. */
+export interface Announcements {
+  /** Once. */
+  readonly apology?: { readonly afterMs: number; readonly prompt: string };
+  /** `limit` says positions up to it only, `more` says “more than” it; `onlyUp` says none that is not better than the last. */
+  readonly place?: { readonly firstMs: number; readonly everyMs: number; readonly position: 'yes' | 'no' | 'limit' | 'more'; readonly limit: number; readonly onlyUp: boolean; readonly estimate: 'yes' | 'no' | 'once' };
+  readonly comfort?: { readonly everyMs: number; readonly prompts: readonly string[]; readonly order: 'in-order' | 'random' };
+}
+
+/** Why an agent of a queue is no answer to its callers now. `unskilled` does not meet the queue's needs. */
+export const awayReasons = ['paused', 'unskilled', 'talking', 'ringing', 'unreachable', 'offline', 'unknown', 'wrap-up'] as const;
+export type AwayReason = (typeof awayReasons)[number];
+
 export interface AgentConfig {
   readonly id: AgentId;
   readonly name: Text;
   readonly role: 'agent' | 'supervisor' | 'admin';
   readonly team: string;
   readonly queues: readonly QueueId[];
+  /** Queue → where the agent stands in it; `levelIn` reads it. A queue that is not here is the front. */
+  readonly levels?: Readonly<Record<string, QueueLevel>>;
+  /** Where set, instead of the queue's. */
+  readonly wrapUp?: { readonly ms?: number; readonly mode?: WrapUpMode };
   /** Skill → level 1 to 10; a skill that is not here is 0. */
   readonly skills: Readonly<Record<string, number>>;
 }
+
+export interface Widening {
+  readonly afterMs: number;
+  readonly needs: NeedsRule;
+}
+
+/**
+ * `optional` is none unless the agent asks for it during the talk, and then lasts until the agent ends it, as
+ * `discretionary` always does. `time-boxed` ends at its time or when the agent says so, the last one at its time only.
+ */
+export const wrapUpModes = ['optional', 'discretionary', 'time-boxed', 'time-boxed-no-early-exit'] as const;
+export type WrapUpMode = (typeof wrapUpModes)[number];
+
+/** 梯次: those of level 1 come first, and within a level those of position 1. */
+export interface QueueLevel {
+  readonly level: number;
+  readonly position: number;
+  /** Of a draw by weight; 1 where it is not there. */
+  readonly weight?: number;
+}
+export const frontLevel: QueueLevel = { level: 1, position: 1 };
+export const levelIn = ({ levels }: Pick<AgentConfig, 'levels'>, queue: QueueId): QueueLevel => levels?.[queue] ?? frontLevel;
 
 /** A condition over skills as written, and as the router reads it. */
 export interface NeedsRule {
@@ -88,7 +174,9 @@ export interface NeedsRule {
 }
 export type Needs =
   | { readonly type: 'anyone' }
-  | { readonly type: 'level'; readonly skill: string; readonly is: '>=' | '>' | '==' | '!=' | '<=' | '<'; readonly level: number }
+  | { readonly type: 'level'; readonly skill: string; readonly is: Comparison; readonly level: number }
+  /** Against what the flow has found out of the caller. */
+  | { readonly type: 'variable'; readonly skill: string; readonly is: Comparison; readonly variable: string }
   | { readonly type: 'all'; readonly of: readonly Needs[] }
   | { readonly type: 'any'; readonly of: readonly Needs[] }
   | { readonly type: 'not'; readonly of: Needs };

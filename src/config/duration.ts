@@ -1,12 +1,12 @@
-/** Durations as people write them: 500ms, 15s, 3m, 1h. */
+/** Durations as people write them: 500ms, 15s, 3m, 1h, 7d. */
 import { z } from 'zod';
 import { quoted } from './problem.ts';
 import { refuse } from './schema.ts';
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export function parseDuration(text: string): number | undefined {
-  const match = /^(\d{1,9}(?:\.\d{1,3})?)\s?(ms|s|m|h)$/.exec(text.trim());
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)\s?(ms|s|m|h|d)$/.exec(text.trim());
   const unit = units[match?.[2] ?? ''];
   return match && unit !== undefined ? Math.round(Number(match[1]) * unit) : undefined;
 }

@@ -8,15 +8,19 @@ import { join } from 'node:path';
 import { readFlow } from '../ivr/flow.ts';
 import type { Flow } from '../ivr/flow.ts';
 import type { KnownNames } from '../ivr/flow-reader.ts';
+import { queuePrompts } from '../ivr/queue-prompts.ts';
 import { systemPromptNames } from '../ivr/system-prompts.ts';
 import { readAgents } from './agents-file.ts';
-import type { CentreConfig } from './centre-config.ts';
+import { queueId } from '../base/ids.ts';
+import type { AgentId, QueueId } from '../base/ids.ts';
+import type { AgentConfig, CentreConfig } from './centre-config.ts';
 import { readCentre } from './centre-file.ts';
 import { freeze } from './freeze.ts';
 import { readCalendars } from './hours-file.ts';
 import { nameRule, nameShape, isRecord } from './schema.ts';
 import type { Finding, Problem } from './problem.ts';
 import { readPrompts } from './prompts-file.ts';
+import { reachFindings, variableFindings } from './reach.ts';
 import { readQueues } from './queues-file.ts';
 import { fileBytesMax, readYaml } from './yaml-file.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -66,10 +70,14 @@ function readValues(values: ReadonlyMap<string, unknown>, dir: string, place: Pl
 
   const centre = readCentre(values.get('centre.yaml'), flowFiles.map(flowName));
   place('centre.yaml', centre.findings);
-  const queues = readQueues(values.get('queues.yaml'), skillsOf(values.get('agents.yaml')));
+  const promptNames = [...keysOf('prompts.yaml'), ...systemPromptNames, ...Object.keys(queuePrompts)];
+  const queues = readQueues(values.get('queues.yaml'), skillsOf(values.get('agents.yaml')), promptNames);
   place('queues.yaml', queues.findings);
   const agents = readAgents(values.get('agents.yaml'), queueNames);
   place('agents.yaml', agents.findings);
+  // Only of what is sound, or one fault would bring up others that are none.
+  const servedBy = agents.findings.length + queues.findings.length > 0 ? () => [] : serving(agents.value);
+  for (const queue of queues.value.values()) place('queues.yaml', reachFindings(queue, servedBy(queue.id)));
   const calendars = readCalendars(values.get('hours.yaml'));
   place('hours.yaml', calendars.findings);
   const prompts = readPrompts(values.get('prompts.yaml'), dir);
@@ -77,10 +85,12 @@ function readValues(values: ReadonlyMap<string, unknown>, dir: string, place: Pl
 
   const known: KnownNames = {
     queue: queueNames,
-    prompt: [...keysOf('prompts.yaml'), ...systemPromptNames],
+    prompt: promptNames,
     calendar: keysOf('hours.yaml'),
     agent: keysOf('agents.yaml'),
     trunk: trunksOf(values.get('centre.yaml')),
+    skill: [...skillsOf(values.get('agents.yaml'))],
+    serving: (queue) => servedBy(queueId(queue)),
   };
   const flows = new Map<string, Flow>();
   for (const file of flowFiles) {
@@ -89,7 +99,16 @@ function readValues(values: ReadonlyMap<string, unknown>, dir: string, place: Pl
     place(file, nameShape.test(name) ? findings : [{ path: [], ...nameRule }, ...findings]);
     if (flow) flows.set(name, flow);
   }
+  const variables = new Set([...flows.values()].flatMap((flow) => flow.variables));
+  // One that a faulty flow sets is not known here.
+  if (flows.size === flowFiles.length) for (const queue of queues.value.values()) place('queues.yaml', variableFindings(queue, variables));
   return centre.value && { centre: centre.value, queues: queues.value, agents: agents.value, calendars: calendars.value, prompts: prompts.value, flows };
+}
+
+function serving(agents: ReadonlyMap<AgentId, AgentConfig>): (queue: QueueId) => readonly AgentConfig[] {
+  const byQueue = new Map<QueueId, AgentConfig[]>();
+  for (const agent of agents.values()) for (const queue of agent.queues) byQueue.set(queue, [...(byQueue.get(queue) ?? []), agent]);
+  return (queue) => byQueue.get(queue) ?? [];
 }
 
 const flowName = (file: string): string => file.slice('flows/'.length, -'.yaml'.length);

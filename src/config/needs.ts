@@ -1,10 +1,11 @@
 /**
  * What a queue asks of its agents, written over their skills: `billing >= 3 && (lang_zh >= 1 || !trainee)`.
- * The text is CEL; only the part of it that a router can index is taken. A skill's name alone means level 1 or more.
+ * What the flow has found out may stand beside a skill: `lang == caller.lang`. The text is CEL; only the part of it that a router can index is taken. A skill's name alone means level 1 or more.
  */
 import { parse } from '@marcbachmann/cel-js';
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { NeedsRule, Needs } from './centre-config.ts';
+import type { Comparison } from './compare.ts';
 import { celFinding, tooLong } from './cel.ts';
 import { quoted, unknownName } from './problem.ts';
 import type { Finding, Path, Saying } from './problem.ts';
@@ -61,16 +62,23 @@ function needsOf(node: ASTNode, skills: ReadonlySet<string>, found: Found): Need
   }
 }
 
-type Comparison = Extract<Needs, { type: 'level' }>['is'];
-
 function comparison(node: ASTNode, is: Comparison, [left, right]: readonly [ASTNode, ASTNode], skills: ReadonlySet<string>, found: Found): Needs {
-  if (left.op === 'value' && right.op === 'id') return comparison(node, mirrored[is], [right, left], skills, found);
+  if (right.op === 'id' && (left.op === 'value' || variableOf(left) !== undefined)) return comparison(node, mirrored[is], [right, left], skills, found);
+  const variable = variableOf(right);
+  if (left.op === 'id' && variable !== undefined) return skillKnown(left, left.args, skills, found) ?? { type: 'variable', skill: left.args, is, variable };
   if (left.op !== 'id' || right.op !== 'value') return found(node, notNeeds);
   const level = Number(right.args);
   if (!Number.isInteger(level) || level < 0 || level > 10) {
     return found(right, { code: 'bad-level', text: { zh: `${quoted(right.args)} 不是技能等级`, en: `${quoted(right.args)} is not a skill's level` }, hint: { zh: '等级是 1 到 10 的整数，没有该技能为 0', en: 'levels are whole numbers from 1 to 10; not having the skill is 0' } });
   }
   return skillKnown(left, left.args, skills, found) ?? { type: 'level', skill: left.args, is, level };
+}
+
+/** `caller.lang`, or as flows write it `data.lang`. */
+function variableOf(node: ASTNode): string | undefined {
+  if (node.op !== '.') return undefined;
+  const [of, name] = node.args;
+  return of.op === 'id' && (of.args === 'caller' || of.args === 'data') ? name : undefined;
 }
 
 /** A skill nobody has would make a line that nobody ever answers. */
@@ -91,5 +99,5 @@ const mirrored: Readonly<Record<Comparison, Comparison>> = { '>=': '<=', '>': '<
 const notNeeds: Saying = {
   code: 'bad-needs',
   text: { zh: '此处只能写技能条件', en: 'only conditions over skills can stand here' },
-  hint: { zh: '例如：billing >= 3 && (lang_zh >= 1 || !trainee)', en: 'such as: billing >= 3 && (lang_zh >= 1 || !trainee)' },
+  hint: { zh: '例如：billing >= 3 && (lang_zh >= caller.lang || !trainee)', en: 'such as: billing >= 3 && (lang_zh >= caller.lang || !trainee)' },
 };

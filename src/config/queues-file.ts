@@ -2,26 +2,50 @@
 import { z } from 'zod';
 import { queueId } from '../base/ids.ts';
 import type { QueueId } from '../base/ids.ts';
+import { awayReasons, strategies, wrapUpModes } from './centre-config.ts';
 import type { QueueConfig } from './centre-config.ts';
 import { duration } from './duration.ts';
 import { readNeeds } from './needs.ts';
 import { quoted, unknownName } from './problem.ts';
 import type { Finding } from './problem.ts';
+import { readRelax, relaxShape } from './relax.ts';
 import { isRecord, line, nameRule, nameShape, parse, shaped, strict, text } from './schema.ts';
 
 const queuesMax = 1_000;
 
+const musicClass = shaped(/^[A-Za-z0-9_-]{1,64}$/, { code: 'bad-name', text: { zh: '音乐类名不合规则', en: 'this is not the name of a music class' } });
+const every = duration({ min: '5s', max: '1h' });
+const whileWaiting = strict({
+  music: musicClass.default('default'),
+  apology: strict({ after: duration({ min: '1s', max: '10m' }).default(10_000), prompt: z.string().default('all-busy') }).optional(),
+  place: strict({
+    first: duration({ min: '1s', max: '1h' }).default(15_000), every: every.default(45_000),
+    position: z.enum(['yes', 'no', 'limit', 'more']).default('yes'), limit: z.int().min(1).max(999).default(10), onlyUp: z.boolean().default(false),
+    estimate: z.enum(['yes', 'no', 'once']).default('no'),
+  }).optional(),
+  comfort: strict({ prompts: z.array(z.string()).min(1).max(20), every: every.default(60_000), order: z.enum(['in-order', 'random']).default('in-order') }).optional(),
+});
+
 const schema = strict({
   name: text,
   needs: line.default('true'),
+  relax: relaxShape.optional(),
+  levelWait: duration({ min: '1s', max: '1h' }).optional(),
+  strategy: z.enum(strategies).default('longest-idle'),
   ring: duration({ min: '3s', max: '5m' }).default(15_000),
-  wrapUp: strict({ time: duration({ min: '0s', max: '1h' }).default(20_000), mode: z.enum(['time-boxed', 'discretionary']).default('time-boxed') }).prefault({}),
+  wrapUp: strict({ time: duration({ min: '0s', max: '1h' }).default(20_000), mode: z.enum(wrapUpModes).default('time-boxed') }).prefault({}),
   serviceLevel: duration({ min: '1s', max: '1h' }).default(15_000),
   priority: z.int().min(-1_000).max(1_000).default(0),
   overflow: strict({ after: duration({ min: '1s', max: '24h' }), to: z.string() }).optional(),
+  sticky: strict({ within: duration({ min: '1m', max: '365d' }).default(7 * 86_400_000), wait: duration({ min: '1s', max: '1h' }).default(30_000) }).optional(),
+  escalation: z.string().optional(),
   replaces: z.array(z.string()).max(100).optional(),
   maxWaiting: z.int().min(1).max(100_000).default(1_000),
-  whileWaiting: strict({ music: shaped(/^[A-Za-z0-9_-]{1,64}$/, { code: 'bad-name', text: { zh: '音乐类名不合规则', en: 'this is not the name of a music class' } }).default('default') }).prefault({}),
+  divert: strict({ estimatedWait: duration({ min: '10s', max: '1h' }).optional(), callersPerAgent: z.number().min(0.1).max(1_000).optional() }).optional(),
+  redial: duration({ min: '5s', max: '1h' }).optional(),
+  maxWait: duration({ min: '1s', max: '24h' }).optional(),
+  empty: strict({ joining: z.array(z.enum(awayReasons)).default([]), waiting: z.array(z.enum(awayReasons)).default([]) }).optional(),
+  whileWaiting: whileWaiting.prefault({}),
   record: z.enum(['always', 'never']).default('always'),
   sayAgentNumber: z.boolean().default(true),
 });
@@ -31,7 +55,8 @@ export interface ReadQueues {
   readonly findings: readonly Finding[];
 }
 
-export function readQueues(raw: unknown, skills: ReadonlySet<string>): ReadQueues {
+/** `prompts`: the names that may be said; without them none is looked up. */
+export function readQueues(raw: unknown, skills: ReadonlySet<string>, prompts?: readonly string[]): ReadQueues {
   const queues = new Map<QueueId, QueueConfig>();
   if (!isRecord(raw)) return { value: queues, findings: [{ path: [], code: 'wrong-type', text: { zh: '此处应为“队列名: …”', en: 'this should be a block of “queue name: …”' } }] };
   const findings: Finding[] = [];
@@ -41,28 +66,71 @@ export function readQueues(raw: unknown, skills: ReadonlySet<string>): ReadQueue
     if (!nameShape.test(name)) findings.push({ path: [name], onKey: true, ...nameRule });
     const rule = isRecord(entry) && typeof entry['needs'] === 'string' ? readNeeds(entry['needs'], skills, [name, 'needs']) : readNeeds('true', skills, []);
     const parsed = parse(schema, entry, [name]);
-    findings.push(...rule.findings, ...parsed.findings);
-    if (parsed.value && rule.rule) queues.set(queueId(name), { ...configOf(name, parsed.value), needs: rule.rule });
+    const relax = readRelax(isRecord(entry) ? entry['relax'] : undefined, skills, [name, 'relax'], parsed.value?.overflow?.after);
+    findings.push(...rule.findings, ...relax.findings, ...parsed.findings);
+    if (parsed.value && rule.rule) queues.set(queueId(name), { ...configOf(name, parsed.value), needs: rule.rule, ...(relax.steps.length > 0 && { relax: relax.steps }) });
   }
-  return { value: queues, findings: [...findings, ...overflowFindings(raw), ...replacesFindings(raw)] };
+  return { value: queues, findings: [...findings, ...overflowFindings(raw), ...escalationFindings(raw), ...replacesFindings(raw), ...(prompts ? promptFindings(raw, prompts) : [])] };
 }
 
 function configOf(name: string, { wrapUp, overflow, whileWaiting, ...read }: z.output<typeof schema>): Omit<QueueConfig, 'needs'> {
   return {
     id: queueId(name),
     name: read.name,
+    strategy: read.strategy,
+    ...(read.levelWait !== undefined && { levelWaitMs: read.levelWait }),
     ringMs: read.ring,
     wrapUpMs: wrapUp.time,
     wrapUpMode: wrapUp.mode,
     serviceLevelMs: read.serviceLevel,
     priority: read.priority,
     ...(overflow && { overflow: { afterMs: overflow.after, to: queueId(overflow.to) } }),
+    ...(read.sticky && { sticky: { withinMs: read.sticky.within, waitMs: read.sticky.wait } }),
+    ...(read.escalation !== undefined && { escalation: queueId(read.escalation) }),
     ...(read.replaces && { replaces: read.replaces.map(queueId) }),
     maxWaiting: read.maxWaiting,
+    ...(read.maxWait !== undefined && { maxWaitMs: read.maxWait }),
+    ...(read.empty && { empty: read.empty }),
+    ...(read.divert && { divert: { ...(read.divert.estimatedWait !== undefined && { estimatedWaitMs: read.divert.estimatedWait }), ...(read.divert.callersPerAgent !== undefined && { callersPerAgent: read.divert.callersPerAgent }) } }),
+    ...(read.redial !== undefined && { redialMs: read.redial }),
     music: whileWaiting.music,
+    ...announcements(whileWaiting),
     record: read.record,
     sayAgentNumber: read.sayAgentNumber,
   };
+}
+
+function announcements({ apology, place, comfort }: z.output<typeof whileWaiting>): Pick<QueueConfig, 'announce'> {
+  if (!apology && !place && !comfort) return {};
+  return {
+    announce: {
+      ...(apology && { apology: { afterMs: apology.after, prompt: apology.prompt } }),
+      ...(place && { place: { firstMs: place.first, everyMs: place.every, position: place.position, limit: place.limit, onlyUp: place.onlyUp, estimate: place.estimate } }),
+      ...(comfort && { comfort: { everyMs: comfort.every, prompts: comfort.prompts, order: comfort.order } }),
+    },
+  };
+}
+
+/** Experts who hand on to each other would hand callers about for ever. */
+function escalationFindings(raw: Readonly<Record<string, unknown>>): Finding[] {
+  const findings: Finding[] = [];
+  const next = new Map<string, string>();
+  for (const [name, entry] of Object.entries(raw)) {
+    const to = isRecord(entry) ? entry['escalation'] : undefined;
+    if (typeof to !== 'string') continue;
+    if (Object.hasOwn(raw, to)) next.set(name, to);
+    else findings.push({ path: [name, 'escalation'], ...unknownName('queue', to, Object.keys(raw)) });
+  }
+  for (const start of next.keys()) {
+    const seen = new Set<string>();
+    let at: string | undefined = start;
+    while (at !== undefined && !seen.has(at)) {
+      seen.add(at);
+      at = next.get(at);
+    }
+    if (at === start) findings.push({ path: [start, 'escalation'], code: 'escalation-circle', text: { zh: `${quoted(start)} 的升级去向绕回自身`, en: `escalations from ${quoted(start)} lead back to it` } });
+  }
+  return findings;
 }
 
 /** An overflow that comes back to where it began would move callers about for ever. */
@@ -84,6 +152,19 @@ function overflowFindings(raw: Readonly<Record<string, unknown>>): Finding[] {
     findings.push({ path, code: 'overflow-circle', text: { zh: `溢出形成循环：${way}`, en: `overflow goes in a circle: ${way}` }, hint: { zh: '请去掉其中一个 overflow', en: 'remove one of these overflows' } });
   }
   return findings;
+}
+
+function promptFindings(raw: Readonly<Record<string, unknown>>, prompts: readonly string[]): Finding[] {
+  const known = new Set(prompts);
+  const unknown = (name: unknown, path: Finding['path']): Finding[] => (typeof name !== 'string' || known.has(name) ? [] : [{ path, ...unknownName('prompt', name, prompts) }]);
+  return Object.entries(raw).flatMap(([queue, entry]) => {
+    const { apology, comfort } = isRecord(entry) && isRecord(entry['whileWaiting']) ? entry['whileWaiting'] : {};
+    const said = isRecord(comfort) && Array.isArray(comfort['prompts']) ? comfort['prompts'] : [];
+    return [
+      ...(isRecord(apology) ? unknown(apology['prompt'], [queue, 'whileWaiting', 'apology', 'prompt']) : []),
+      ...said.flatMap((name, index) => unknown(name, [queue, 'whileWaiting', 'comfort', 'prompts', index])),
+    ];
+  });
 }
 
 /** One that is still there is replaced by none, and one that is gone by one. */

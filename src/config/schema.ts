@@ -54,7 +54,8 @@ function explain(issue: Issue, at: Path): Finding[] {
     case 'invalid_type':
       return found(wrongType(issue.input, issue.expected, path));
     case 'invalid_union':
-      return found(wrongType(issue.input, 'duration', path));
+      // What one of its choices says itself is better than that it is none of them.
+      return found(issue.errors.flat().map(sayingOf).find((saying) => saying !== undefined) ?? wrongType(issue.input, 'duration', path));
     case 'too_small':
     case 'too_big':
       return found(outOfRange(issue));

@@ -3,8 +3,8 @@ import type { Alarm, AlarmCode } from '../acd/model.ts';
 import type { Text } from '../base/text.ts';
 import type { ShownAlarm } from './shapes.ts';
 
-export const shownAlarm = ({ code, trunk, ani, since }: Omit<Alarm, 'last' | 'turnedAway'>): ShownAlarm =>
-  ({ code, trunk: trunk ?? null, ani: ani ?? null, since, text: { ...texts[code] } });
+export const shownAlarm = ({ code, trunk, ani, agent, since }: Omit<Alarm, 'last' | 'turnedAway'>): ShownAlarm =>
+  ({ code, trunk: trunk ?? null, ani: ani ?? null, agent: agent ?? null, since, text: { ...texts[code] } });
 
 const texts: { readonly [Code in AlarmCode]: Text } = {
   overload: { zh: '来电超过每秒上限，部分来电未接入。', en: 'More calls come in than are let in; some are turned away.' },
@@ -15,5 +15,6 @@ const texts: { readonly [Code in AlarmCode]: Text } = {
   'recordings-unwritable': { zh: '录音目录无法写入，通话无法录音。', en: 'The folder for recordings cannot be written: calls cannot be recorded.' },
   'recordings-unmanaged': { zh: '与话务平台的管理连接（AMI）中断，新通话无法录音。', en: 'The manager connection (AMI) to the phone system is away: new calls cannot be recorded.' },
   'recordings-low': { zh: '录音磁盘空间即将用尽。', en: 'The disk for recordings is nearly full.' },
+  'break-too-long': { zh: '座席示忙已超过规定时长。', en: 'An agent’s break has lasted longer than it may.' },
   late: { zh: '系统响应变慢，暂时少接入来电。', en: 'The service is slow to respond and lets in fewer calls for now.' },
 };

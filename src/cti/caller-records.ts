@@ -2,6 +2,8 @@
  * Who the live callers are, looked up when they arrive so that the card is ready when a phone rings. The database may
  * be slow or away: nobody waits here, and a look-up that failed is tried again while its contact lives.
  */
+import type { LastTalk } from '../acd/model.ts';
+import { agentId } from '../base/ids.ts';
 import type { ContactId } from '../base/ids.ts';
 import type { CallerRecord, Directory } from './desk.ts';
 
@@ -101,6 +103,12 @@ export class CallerRecords {
       this.#next();
     }, this.#options.retryMs);
   }
+}
+
+/** Whom the caller talked to last, of the contacts that the record shows. */
+export function lastTalkOf({ earlier }: CallerRecord): LastTalk | null {
+  const talk = earlier.find(({ answered, agent }) => answered && agent !== null);
+  return talk?.agent == null ? null : { agent: agentId(talk.agent), at: talk.arrivedAt };
 }
 
 async function recordFrom(directory: Directory, ani: string): Promise<CallerRecord> {

@@ -1,7 +1,9 @@
 /** The CTI as app.ts holds it: made once, handed to the HTTP server, stopped after it. */
+import type { LastTalk } from '../acd/model.ts';
 import type { Clock } from '../base/clock.ts';
+import type { ContactId } from '../base/ids.ts';
 import type { Text } from '../base/text.ts';
-import { CallerRecords } from './caller-records.ts';
+import { CallerRecords, lastTalkOf } from './caller-records.ts';
 import type { Desk, Directory } from './desk.ts';
 import { Desktops } from './desktops.ts';
 import { SignOuts, type SignOutsOptions } from './sign-outs.ts';
@@ -25,14 +27,20 @@ export interface CtiParts {
   /** The centre's name as configured now. */
   readonly name: () => Text;
   readonly onDirectoryAway: (error: Error) => void;
+  /** The records have said whom a live caller talked to last. */
+  readonly onLastTalk?: (contact: ContactId, last: LastTalk | null) => void;
   /** Keeps sign-outs for the next process; without it this one's memory does. */
   readonly keepSignOut?: SignOutsOptions['keep'];
   /** Never, where nothing is said. */
   readonly standby?: () => boolean;
 }
 
-export function openCti({ desk, directory, clock, name, onDirectoryAway, keepSignOut = () => undefined, standby = () => false }: CtiParts): Cti {
-  const records = new CallerRecords({ directory, onKnown: (contact) => desktops.recordKnown(contact), onAway: onDirectoryAway });
+export function openCti({ desk, directory, clock, name, onDirectoryAway, onLastTalk = () => undefined, keepSignOut = () => undefined, standby = () => false }: CtiParts): Cti {
+  const records = new CallerRecords({ directory, onKnown: (contact) => {
+      const record = records.recordOf(contact);
+      if (record !== undefined) onLastTalk(contact, lastTalkOf(record));
+      desktops.recordKnown(contact);
+    }, onAway: onDirectoryAway });
   const desktops = new Desktops({ desk, records, clock, name });
   return {
     desk,

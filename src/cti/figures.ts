@@ -1,8 +1,12 @@
 /** The centre → what is shown of it. Pure, and each answer is whole, so that showing one twice is harmless. */
+import { standingIn } from '../acd/lines.ts';
+import { wrapUpOf } from '../acd/talk.ts';
+import { expertsFor } from '../acd/escalate.ts';
 import type { Agent, Centre, Contact, Presence } from '../acd/model.ts';
 import { assertNever } from '../base/assert.ts';
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import type { Text } from '../base/text.ts';
+import { frontLevel, levelIn } from '../config/centre-config.ts';
 import type { CentreSettings } from '../config/centre-config.ts';
 import type { CallerRecord } from './desk.ts';
 import type { CentreCard, LiveAgent, LiveContact, Me, QueueFigures, ScreenPop, ShownPresence } from './shapes.ts';
@@ -17,17 +21,27 @@ export function meOf(agent: Agent, centre: Centre): Me {
     device: agent.device,
     remoteAnswer: agent.remoteAnswer ?? false,
     then: agent.then ?? null,
+    queues: (centre.routing.agents.get(agent.id)?.queues ?? []).map((queue) => ({ queue, name: { ...queueName(queue, centre) }, level: levelOf(agent, queue, centre), joined: agent.outOf?.includes(queue) !== true })),
+    asked: agent.asked ? { ...agent.asked } : null,
+    wantsWrapUp: agent.wantsWrapUp ?? false,
+    rest: agent.restUntil > centre.at ? { until: agent.restUntil, because: agent.restBecause ?? null } : null,
     call: callOf(agent, centre),
   };
 }
 
-function callOf({ presence }: Agent, centre: Centre): Me['call'] {
+function levelOf({ id }: Agent, queue: QueueId, { routing }: Centre): number {
+  const config = routing.agents.get(id);
+  return config === undefined ? frontLevel.level : levelIn(config, queue).level;
+}
+
+function callOf({ id: agent, presence }: Agent, centre: Centre): Me['call'] {
   if (presence.status !== 'talking') return null;
   const contact = centre.contacts.get(presence.contact);
   if (contact?.state.status !== 'connected') return null;
   const { queue, connectedAt, recording, unrecorded } = contact.state;
   const recorded = recording === undefined ? (unrecorded === undefined ? 'off' : 'failed') : recording.paused ? 'paused' : 'on';
-  return { contact: contact.id, queue, ani: contact.ani, connectedAt, recording: recorded };
+  const experts = expertsFor(centre, contact, queue);
+  return { contact: contact.id, queue, ani: contact.ani, connectedAt, wrapUp: wrapUpOf(centre, agent, queue).mode, experts: experts === undefined ? null : { queue: experts, name: { ...queueName(experts, centre) } }, recording: recorded };
 }
 
 export function liveAgentOf(agent: Agent, centre: Centre): LiveAgent {
@@ -38,6 +52,8 @@ export function liveAgentOf(agent: Agent, centre: Centre): LiveAgent {
     team: config?.team ?? '',
     presence: shownPresence(agent.presence),
     device: agent.device,
+    outOf: [...(agent.outOf ?? [])],
+    asked: agent.asked ? { ...agent.asked } : null,
   };
 }
 
@@ -55,6 +71,8 @@ export function liveContactOf({ state, ...contact }: Contact): LiveContact | nul
     node: contact.path.at(-1)?.node ?? null,
     queue: place?.queue ?? null,
     queuedAt: place?.queuedAt ?? null,
+    heldFor: contact.hold?.for ?? null,
+    priority: place?.priority ?? null,
     agent: state.status === 'connected' ? state.agent : null,
   };
 }
@@ -66,7 +84,8 @@ export function queueFigures(centre: Centre, queues: Iterable<QueueId>): QueueFi
   for (const agent of centre.agents.values()) {
     for (const queue of centre.routing.agents.get(agent.id)?.queues ?? []) {
       const figures = byQueue.get(queue);
-      if (figures) figures.agents[countedAs[agent.presence.status]] += 1;
+      // Signed out of this one alone is as good as not there.
+      if (figures) figures.agents[agent.outOf?.includes(queue) ? 'offline' : countedAs[agent.presence.status]] += 1;
     }
   }
   return [...byQueue.values()];
@@ -77,7 +96,7 @@ const countedAs: { readonly [Status in Presence['status']]: keyof QueueFigures['
 };
 
 function emptyFigures(queue: QueueId, centre: Centre): QueueFigures {
-  const line = centre.lines.get(queue) ?? [];
+  const line = standingIn(centre, queue);
   let longestSince: number | null = null;
   for (const contact of line) {
     const state = centre.contacts.get(contact)?.state;
@@ -153,6 +172,7 @@ function shownPresence(presence: Presence): ShownPresence {
         since: presence.since,
         contact: presence.contact,
         ...(presence.until === undefined ? {} : { until: presence.until }),
+        ...(presence.fixed ? { fixed: true } : {}),
         ...(presence.disposition === undefined ? {} : { disposition: { ...presence.disposition } }),
       };
     default:

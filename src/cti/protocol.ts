@@ -51,17 +51,26 @@ export const clientMessages = {
   'make-ready': command('make-ready', {}),
   pause: command('pause', { reason: name }),
   'finish-wrap-up': command('finish-wrap-up', {}),
+  'ask-wrap-up': command('ask-wrap-up', {}),
+  escalate: command('escalate', {}),
+  'join-queue': command('join-queue', { queue: name }),
+  'leave-queue': command('leave-queue', { queue: name }),
+  'grant-break': command('grant-break', { of: agentNumber }),
+  'deny-break': command('deny-break', { of: agentNumber }),
   answer: command('answer', {}),
   'hang-up': command('hang-up', {}),
   dispose: command('dispose', { contact: contactKey, disposition }),
+  're-prioritise': command('re-prioritise', { contact: contactKey, priority: z.int().min(-1_000).max(1_000) }),
+  withdraw: command('withdraw', { contact: contactKey, reason: z.string().max(200).default('') }),
   'pause-recording': command('pause-recording', {}),
   'resume-recording': command('resume-recording', {}),
 } as const;
 
 export const clientMessage = z.discriminatedUnion('type', [
   clientMessages['sign-in-here'], clientMessages.ping, clientMessages['sign-in'], clientMessages['sign-out'],
-  clientMessages['make-ready'], clientMessages.pause, clientMessages['finish-wrap-up'], clientMessages.answer,
-  clientMessages['hang-up'], clientMessages.dispose, clientMessages['pause-recording'], clientMessages['resume-recording'],
+  clientMessages['make-ready'], clientMessages.pause, clientMessages['finish-wrap-up'], clientMessages['ask-wrap-up'], clientMessages.escalate,
+  clientMessages['join-queue'], clientMessages['leave-queue'], clientMessages['grant-break'], clientMessages['deny-break'], clientMessages.answer,
+  clientMessages['hang-up'], clientMessages.dispose, clientMessages['re-prioritise'], clientMessages.withdraw, clientMessages['pause-recording'], clientMessages['resume-recording'],
 ]);
 
 /** Sent to one socket about itself; not numbered and never repeated. */

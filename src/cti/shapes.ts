@@ -1,5 +1,6 @@
 /** The things that messages and HTTP answers show, each as one strict zod object; the types are inferred. */
 import { z } from 'zod';
+import { wrapUpModes } from '../config/centre-config.ts';
 import { recorderFaults } from '../telephony/port.ts';
 
 /** Up to the year 9999: what lies beyond, neither a Date nor Postgres can hold. */
@@ -27,6 +28,7 @@ export const presence = z.discriminatedUnion('status', [
     since: time,
     contact: contactKey,
     until: time.optional().describe('Absent where the wrap-up lasts until the agent ends it.'),
+    fixed: z.literal(true).optional().describe('It ends at its time only.'),
     disposition: disposition.optional(),
   }),
 ]);
@@ -38,8 +40,12 @@ export const call = z.strictObject({
   queue: z.string(),
   ani: z.string().describe('The caller’s number.'),
   connectedAt: time,
+  wrapUp: z.enum(wrapUpModes).describe('What comes after it; where it is optional, `ask-wrap-up` asks for it.'),
+  experts: z.strictObject({ queue: z.string(), name: text }).nullable().describe('Where `escalate` hands the caller on to.'),
   recording: z.enum(['off', 'on', 'paused', 'failed']).describe('failed: this part of the talk is not recorded, though it should be.'),
 });
+
+const askedBreak = z.strictObject({ reason: z.string(), since: time });
 
 export const me = z.strictObject({
   agent: agentNumber,
@@ -50,6 +56,11 @@ export const me = z.strictObject({
     z.strictObject({ status: z.literal('offline') }),
     z.strictObject({ status: z.literal('paused'), reason: z.string() }),
   ]).nullable().describe('Asked for while on a call; done when the call and its wrap-up are over.'),
+  queues: z.array(z.strictObject({ queue: z.string(), name: text, level: z.int(), joined: z.boolean().describe('False: signed out of this one by `leave-queue`.') })),
+  asked: askedBreak.nullable().describe('A pause that a supervisor has still to agree to.'),
+  wantsWrapUp: z.boolean().describe('Asked for during a talk after which none would come.'),
+  rest: z.strictObject({ until: time, because: z.enum(['busy', 'unreachable', 'rejected', 'no-answer', 'lost']).nullable() }).nullable()
+    .describe('Ready, and left alone until then because the last ring came to nothing; `make-ready` ends it.'),
   call: call.nullable(),
 });
 
@@ -63,7 +74,11 @@ export const queueFigures = z.strictObject({
   }),
 });
 
-export const liveAgent = z.strictObject({ agent: agentNumber, name: text, team: z.string(), presence, device });
+export const liveAgent = z.strictObject({
+  agent: agentNumber, name: text, team: z.string(), presence, device,
+  outOf: z.array(z.string()).describe('Queues of the agent that are signed out of.'),
+  asked: askedBreak.nullable().describe('Waits for `grant-break` or `deny-break`.'),
+});
 
 export const liveContact = z.strictObject({
   contact: contactKey,
@@ -75,13 +90,16 @@ export const liveContact = z.strictObject({
   node: z.string().nullable().describe('The last node of the flow that the caller went through.'),
   queue: z.string().nullable(),
   queuedAt: time.nullable(),
+  heldFor: z.string().nullable().describe('The one agent it waits for, for a while.'),
+  priority: z.int().nullable().describe('Its own, without that of its tier and its queue.'),
   agent: z.string().nullable(),
 });
 
 export const alarm = z.strictObject({
-  code: z.enum(['overload', 'trunk-limit', 'caller-limit', 'late', 'recordings-low', ...recorderFaults]),
+  code: z.enum(['overload', 'trunk-limit', 'caller-limit', 'break-too-long', 'late', 'recordings-low', ...recorderFaults]),
   trunk: z.string().nullable().describe('That caused it: its name and address.'),
-  ani: z.string().nullable().describe('The number that caused it. With neither, it is everyone.'),
+  ani: z.string().nullable().describe('The number that caused it.'),
+  agent: z.string().nullable().describe('Who is on a break for too long. With none of the three, it is everyone.'),
   since: time,
   text,
 });

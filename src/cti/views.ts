@@ -35,7 +35,15 @@ const table: { readonly [Type in EventType]: (event: EventOf<Type>, scene: Scene
   'contact-queued': contactChanged,
   'contact-restored': (event, scene) => [...myStateOfTalker(event.contact, scene), ...contactChanged(event, scene)],
   'contact-turned-away': contactChanged,
+  'contact-left-queue': contactChanged,
+  'contact-told': nothing,
   'contact-overflowed': contactChanged,
+  'contact-widened': nothing,
+  'caller-known': nothing,
+  'contact-held': contactChanged,
+  'hold-ended': contactChanged,
+  'contact-escalated': (event, scene) => [...myState(event, scene), ...contactChanged(event, scene)],
+  'contact-re-prioritised': contactChanged,
   'offer-made': (event, scene) => [...pop(event.contact, event.agent, 'screen-pop', scene), ...contactChanged(event, scene)],
   'offer-rang': nothing,
   'offer-ended': ({ offer, contact, outcome, agent }, scene) => [
@@ -52,7 +60,12 @@ const table: { readonly [Type in EventType]: (event: EventOf<Type>, scene: Scene
   'contact-ended': ({ contact, reason, during }) => during === 'arrival' ? [] : [{ to: supervisors, change: { type: 'contact-ended', contact, reason } }],
   'presence-changed': agentChanged,
   'presence-requested': agentChanged,
-  'rest-set': nothing,
+  'queue-joined': agentChanged,
+  'queue-left': agentChanged,
+  'break-asked': agentChanged,
+  'break-decided': agentChanged,
+  'wrap-up-requested': agentChanged,
+  'rest-set': agentChanged,
   'device-changed': agentChanged,
   'disposition-set': agentChanged,
   'answer-asked': nothing,
@@ -109,6 +122,7 @@ export function recordViews(contact: ContactId, scene: Scene): readonly View[] {
 export function queuesTouched(event: Event, { routing }: Centre): readonly QueueId[] {
   switch (event.type) {
     case 'contact-queued':
+    case 'contact-left-queue':
     case 'contact-connected':
     case 'contact-requeued':
     case 'offer-made':
@@ -116,10 +130,14 @@ export function queuesTouched(event: Event, { routing }: Centre): readonly Queue
       return [event.queue];
     case 'contact-restored':
       return event.state.status === 'connected' ? [event.state.queue] : [];
+    case 'contact-escalated':
     case 'contact-overflowed':
       return [event.from, event.queue];
     case 'contact-ended':
       return event.queue === undefined ? [] : [event.queue];
+    case 'queue-joined':
+    case 'queue-left':
+      return [event.queue];
     case 'presence-changed':
       return routing.agents.get(event.agent)?.queues ?? [];
     default:

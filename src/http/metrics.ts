@@ -34,7 +34,7 @@ export function measure(server: FastifyInstance, { cti, lostLogLines = () => 0 }
   new Gauge({ name: 'rexian_contacts', help: 'Contacts in the centre now.', registers, collect() { this.set(centre.contacts.size); } });
   new Gauge({
     name: 'rexian_waiting', help: 'Contacts waiting, by queue.', labelNames: ['queue'], registers,
-    collect() { for (const [queue, line] of centre.lines) this.set({ queue }, line.length); },
+    collect() { for (const [queue, line] of centre.lines) this.set({ queue }, line.all.size); },
   });
   new Gauge({
     name: 'rexian_agents', help: 'Agents by presence.', labelNames: ['presence'], registers,

@@ -11,6 +11,7 @@ export type ProblemCode =
   | 'foreign-origin'
   | 'not-found'
   | 'not-ready'
+  | 'not-taken'
   | 'bad-range'
   | 'too-many'
   | 'standby'
@@ -21,11 +22,14 @@ export type ProblemCode =
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly field: string | undefined;
+  /** What the answer says beside code and text. */
+  readonly more: object | undefined;
 
-  constructor(code: ProblemCode, field?: string) {
+  constructor(code: ProblemCode, field?: string, more?: object) {
     super(code);
     this.code = code;
     this.field = field;
+    this.more = more;
   }
 }
 
@@ -39,6 +43,7 @@ export const problemTexts: { readonly [Code in ProblemCode]: Text } = {
   'foreign-origin': { zh: '请求来自其他网站，已拒绝。', en: 'The request came from another site and was refused.' },
   'not-found': { zh: '找不到。', en: 'There is no such thing here.' },
   'not-ready': { zh: '录音尚未处理完成。', en: 'The recording is not finished yet.' },
+  'not-taken': { zh: '配置有误，未采用，一切照旧。', en: 'The configuration is not taken, and nothing has changed.' },
   'bad-range': { zh: '请求的范围超出文件。', en: 'The range lies outside the file.' },
   'too-many': { zh: '请求太频繁，请稍后再试。', en: 'Too many requests; try again shortly.' },
   'too-many-desktops': { zh: '工作台连接数已达上限，请联系管理员提高“打开文件数”限制。', en: 'No more desktops can connect here; ask the administrator to raise the limit of open files.' },

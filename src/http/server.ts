@@ -8,6 +8,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type
 import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { WebShare } from '../base/open-files.ts';
+import type { Reload } from '../config/reload.ts';
 import type { Cti } from '../cti/cti.ts';
 import { serveCti, socketsMax } from '../cti/socket.ts';
 import type { Intervals } from '../reports/intervals.ts';
@@ -27,6 +28,7 @@ import { documentRoutes } from './routes/documents.ts';
 import { healthRoutes, type Health } from './routes/health.ts';
 import { intervalRoutes } from './routes/intervals.ts';
 import { liveRoutes } from './routes/live.ts';
+import { reloadRoutes } from './routes/reload.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { sessionRoutes } from './routes/session.ts';
 
@@ -36,6 +38,8 @@ export interface ServerParts {
   readonly recordings: Recordings;
   readonly intervals: Intervals;
   readonly audit: Audit;
+  /** Takes the configuration's files as they are now. */
+  readonly reload: Reload;
   readonly health: () => Health;
   readonly verify: Verify;
   /** Signs the sessions; at least 32 characters. */
@@ -62,6 +66,7 @@ const statusOf: { readonly [Code in ProblemCode]: number } = {
   'foreign-origin': 403,
   'not-found': 404,
   'not-ready': 409,
+  'not-taken': 422,
   'too-large': 413,
   'bad-type': 415,
   'bad-range': 416,
@@ -114,6 +119,7 @@ export async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
   recordingRoutes(server, parts);
   intervalRoutes(server, parts);
   liveRoutes(server, parts);
+  reloadRoutes(server, parts);
   healthRoutes(server, parts, registry);
   documentRoutes(server);
   return server;
@@ -156,9 +162,9 @@ const securitySchemes = {
 
 function answerProblems(server: FastifyInstance): void {
   server.setErrorHandler((error: FastifyError | Problem, request, reply) => {
-    const { code, field } = problemOf(error);
+    const { code, field, more } = problemOf(error);
     if (code === 'failed' || code === 'unavailable') request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
-    return reply.status(statusOf[code]).type('application/json').send(JSON.stringify({ code, field, text: problemTexts[code], request: request.id }));
+    return reply.status(statusOf[code]).type('application/json').send(JSON.stringify({ ...more, code, field, text: problemTexts[code], request: request.id }));
   });
   server.setNotFoundHandler({}, () => {
     throw new Problem('not-found');
@@ -170,7 +176,7 @@ function answerProblems(server: FastifyInstance): void {
 }
 
 /** Fastify's and the database's own errors, told apart by code and never by text. */
-function problemOf(error: FastifyError | Problem): { readonly code: ProblemCode; readonly field?: string | undefined } {
+function problemOf(error: FastifyError | Problem): { readonly code: ProblemCode; readonly field?: string | undefined; readonly more?: object | undefined } {
   if (error instanceof Problem) return error;
   if (hasZodFastifySchemaValidationErrors(error)) return { code: 'bad-request', field: error.validation[0]?.instancePath.slice(1).replaceAll('/', '.') };
   // 403 is what a path that leads out of its folder gets; that there is anything there is not said.

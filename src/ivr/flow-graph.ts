@@ -26,7 +26,9 @@ function danglingTargets({ edges, names }: Graph): Finding[] {
 function endlessLoops({ nodes, edges, names }: Graph): Finding[] {
   // A node that could not be read may well be one that waits.
   const waits = (name: string): boolean => ['menu', 'collect'].includes(nodes.get(name)?.kind ?? 'menu');
-  const ways = Map.groupBy(edges.filter(({ from, to }) => !waits(from) && !waits(to)), ({ from }) => from);
+  // A caller who presses a key in a queue, or has waited there for as long as one may, has not gone on without a pause.
+  const leavesQueue = ({ from, path }: Edge): boolean => nodes.get(from)?.kind === 'queue' && (path.at(-2) === 'keys' || path.at(-1) === 'waited');
+  const ways = Map.groupBy(edges.filter((edge) => !waits(edge.from) && !waits(edge.to) && !leavesQueue(edge)), ({ from }) => from);
   const findings: Finding[] = [];
   const done = new Set<string>();
   const follow = (name: string, way: readonly Edge[]): void => {

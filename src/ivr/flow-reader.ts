@@ -1,8 +1,10 @@
 /** What a node's own reading needs: shapes checked, names checked, targets turned into names of nodes. */
 import { z } from 'zod';
 import { unknownName } from '../config/problem.ts';
+import type { AgentConfig } from '../config/centre-config.ts';
 import type { Finding, Kind, Path, Saying } from '../config/problem.ts';
 import { isRecord, parse, shaped } from '../config/schema.ts';
+import type { Key } from '../telephony/port.ts';
 
 /** The names that a flow may use, whether or not what they name is free of faults. */
 export interface KnownNames {
@@ -11,7 +13,12 @@ export interface KnownNames {
   readonly calendar: readonly string[];
   readonly agent: readonly string[];
   readonly trunk: readonly string[];
+  readonly skill: readonly string[];
+  /** Who serves a queue. */
+  readonly serving: (queue: string) => readonly Pick<AgentConfig, 'id' | 'skills'>[];
 }
+
+export type NamedKind = Exclude<keyof KnownNames, 'serving'> & Kind;
 
 /** Where a node leads, and where that is written. */
 export interface Edge {
@@ -28,10 +35,14 @@ export interface Reader {
   readonly secrets: Set<string>;
   /** Checked when all variables are known. */
   readonly conditions: { readonly text: string; readonly path: Path }[];
+  /** Variables that needs speak of; checked then, too. */
+  readonly mentions: { readonly variable: string; readonly path: Path }[];
+  readonly skills: ReadonlySet<string>;
+  readonly serving: KnownNames['serving'];
   parse<Schema extends z.ZodType>(schema: Schema, raw: unknown, path: Path): z.output<Schema> | undefined;
   /** The name of the node that a target means; one written in place becomes a node of its own. */
   target(raw: Target, from: Place, ...way: Path): string;
-  check(kind: keyof KnownNames, name: string, path: Path): void;
+  check(kind: NamedKind, name: string, path: Path): void;
   found(path: Path, saying: Saying): void;
 }
 
@@ -58,6 +69,19 @@ export const variableName = shaped(/^[a-z][a-z0-9_]{0,63}$/, {
   hint: { zh: '请用小写字母开头，只含小写字母、数字和 _，最多 64 个字符', en: 'start with a small letter; small letters, digits and _ only, 64 at most' },
 });
 
+/** Keys of a telephone, each with where it leads. */
+export function readKeys(raw: Readonly<Record<string, Target>>, place: Place, reader: Reader): Map<Key, string> {
+  const keys = new Map<Key, string>();
+  for (const [key, to] of Object.entries(raw)) {
+    if (!isKey(key)) reader.findings.push({ path: [...place.path, 'keys', key], onKey: true, code: 'unknown-key', text: { zh: `电话上没有按键 ${key}`, en: `a telephone has no key ${key}` }, hint: { zh: '可以写 0 到 9、"*"、"#"', en: 'write 0 to 9, "*" or "#"' } });
+    const node = reader.target(to, place, 'keys', key);
+    if (isKey(key)) keys.set(key, node);
+  }
+  return keys;
+}
+
+const isKey = (key: string): key is Key => /^[0-9*#A-D]$/.test(key);
+
 export function checkPrompts(reader: Reader, names: readonly string[], path: Path): void {
   for (const [index, name] of names.entries()) reader.check('prompt', name, names.length === 1 ? path : [...path, index]);
 }
@@ -72,6 +96,9 @@ export function newReader(known: KnownNames, readInPlace: (raw: Record<string, u
     variables: new Set(),
     secrets: new Set(),
     conditions: [],
+    mentions: [],
+    skills: new Set(known.skill),
+    serving: known.serving,
     parse(schema, raw, path) {
       const parsed = parse(schema, raw, path);
       reader.findings.push(...parsed.findings);
@@ -84,7 +111,7 @@ export function newReader(known: KnownNames, readInPlace: (raw: Record<string, u
       if (typeof raw !== 'string') readInPlace(raw, { name, path });
       return name;
     },
-    check(kind: keyof KnownNames & Kind, name, path) {
+    check(kind: NamedKind, name, path) {
       if (!known[kind].includes(name)) reader.findings.push({ path, ...unknownName(kind, name, known[kind]) });
     },
     found(path, saying) {

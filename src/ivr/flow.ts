@@ -6,7 +6,7 @@ import { isRecord, parse, strict } from '../config/schema.ts';
 import { conditionFindings } from './conditions.ts';
 import { graphFindings } from './flow-graph.ts';
 import { newReader } from './flow-reader.ts';
-import type { KnownNames, Place, Reader, ReadNode } from './flow-reader.ts';
+import type { KnownNames, NamedKind, Place, Reader, ReadNode } from './flow-reader.ts';
 import { readBranch } from './nodes/branch.ts';
 import type { BranchNode } from './nodes/branch.ts';
 import { readCollect } from './nodes/collect.ts';
@@ -65,8 +65,9 @@ export function readFlow(name: string, raw: unknown, known: KnownNames): { reado
     if (!/^[\p{L}][\p{L}\p{N}_-]{0,63}$/u.test(node)) reader.findings.push({ path, onKey: true, ...badNodeName });
     readInto(nodes, entry, { name: node, path }, reader);
   }
-  const { findings, edges, variables, secrets, conditions } = reader;
+  const { findings, edges, variables, secrets, conditions, mentions } = reader;
   for (const { text, path } of conditions) findings.push(...conditionFindings(text, path, variables, secrets));
+  for (const { variable, path } of mentions) if (!variables.has(variable)) findings.push({ path, ...unknownName('variable', variable, variables) });
   const start = isRecord(raw) && typeof raw['start'] === 'string' ? raw['start'] : undefined;
   if (start !== undefined && !Object.hasOwn(written, start)) findings.push({ path: ['start'], ...unknownName('node', start, Object.keys(written)) });
   findings.push(...graphFindings({ start, nodes, edges, names: Object.keys(written) }));
@@ -98,9 +99,9 @@ function readInto(nodes: Map<string, FlowNode>, raw: unknown, place: Place, read
   looseNames(raw, place, path, reader);
 }
 
-const targetFields: ReadonlySet<string> = new Set(['next', 'then', 'open', 'closed', 'to', 'else', 'full', 'failed']);
+const targetFields: ReadonlySet<string> = new Set(['next', 'then', 'open', 'closed', 'to', 'else', 'full', 'empty', 'diverted', 'waited', 'withdrawn', 'failed']);
 
-const nameFields: ReadonlyMap<string, keyof KnownNames> = new Map([['play', 'prompt'], ['menu', 'prompt'], ['collect', 'prompt'], ['say', 'prompt'], ['queue', 'queue'], ['calendar', 'calendar'], ['trunk', 'trunk']]);
+const nameFields: ReadonlyMap<string, NamedKind> = new Map([['play', 'prompt'], ['menu', 'prompt'], ['collect', 'prompt'], ['say', 'prompt'], ['queue', 'queue'], ['calendar', 'calendar'], ['trunk', 'trunk']]);
 
 /** The names in a node with other faults, so that one that means nothing is not found only at the second try. */
 function looseNames(raw: unknown, place: Place, path: Path, reader: Reader): void {

@@ -3,6 +3,8 @@ import type { Language, Text } from '../base/text.ts';
 import { languages } from '../base/text.ts';
 import type { CentreConfig, Prompt, PromptSource } from '../config/centre-config.ts';
 import type { Media } from '../telephony/port.ts';
+import { numberWords } from './numbers.ts';
+import { queuePrompts } from './queue-prompts.ts';
 import { synthesise } from './synthesise.ts';
 import type { Run, SoundFolders } from './synthesise.ts';
 import { systemPrompts } from './system-prompts.ts';
@@ -13,14 +15,18 @@ export interface PromptsNeeds extends SoundFolders {
 }
 
 export interface Prompts {
-  /** Makes what is new in a configuration. Only when all of it was made is it used. Calls may not overlap. */
-  take(config: Pick<CentreConfig, 'version' | 'prompts' | 'agents'>): Promise<{ readonly ok: true } | { readonly ok: false; readonly failures: readonly PromptFailure[] }>;
+  /** Makes what is new in a configuration, and uses it at once when all of it was made. Calls may not overlap. */
+  take(config: Spoken): Promise<{ readonly ok: true } | { readonly ok: false; readonly failures: readonly PromptFailure[] }>;
+  /** The same in two steps: nobody hears anything of it before `use`. */
+  prepare(config: Spoken): Promise<{ readonly ok: true; readonly use: () => void } | { readonly ok: false; readonly failures: readonly PromptFailure[] }>;
   /** Names of sounds, to be played one after another. */
   resolve(media: Media): readonly string[];
   /** Resolves when each agent's sentence is made; until then the number is read digit by digit. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
+
+type Spoken = Pick<CentreConfig, 'version' | 'prompts' | 'agents' | 'queues'>;
 
 export interface PromptFailure {
   readonly prompt: string;
@@ -52,25 +58,35 @@ export function createPrompts(needs: PromptsNeeds): Prompts {
     });
   }
 
+  const prepare: Prompts['prepare'] = async (config) => {
+    const spoken = spokenPrompts(config);
+    const made = new Map<string, string>();
+    const failures: PromptFailure[] = [];
+    await eachOf(spoken.sources, async ({ name, language, source }) => {
+      try {
+        made.set(`${language}/${name}`, await make(name, language, source));
+      } catch (error) {
+        failures.push({ prompt: name, language, text: failureText(name, language, error) });
+      }
+    });
+    if (failures.length > 0) return { ok: false, failures };
+    const use = (): void => {
+      sounds = new Map([...[...sounds].filter(([key]) => !key.includes('/agent/')), ...made]);
+      const mine = ++round;
+      // The sentence that is being made for the version before must not come after its own.
+      background = background.then(() => makeSentences(config, spoken, mine));
+    };
+    return { ok: true, use };
+  };
+
   return {
     async take(config) {
-      const mine = ++round;
-      await background;
-      const spoken = spokenPrompts(config.prompts);
-      const made = new Map([...sounds].filter(([key]) => !key.includes('/agent/')));
-      const failures: PromptFailure[] = [];
-      await eachOf(spoken.sources, async ({ name, language, source }) => {
-        try {
-          made.set(`${language}/${name}`, await make(name, language, source));
-        } catch (error) {
-          failures.push({ prompt: name, language, text: failureText(name, language, error) });
-        }
-      });
-      if (failures.length > 0) return { ok: false, failures };
-      sounds = made;
-      background = makeSentences(config, spoken, mine);
+      const prepared = await prepare(config);
+      if (!prepared.ok) return prepared;
+      prepared.use();
       return { ok: true };
     },
+    prepare,
     resolve(media) {
       const named = (name: string): string[] => {
         const sound = sounds.get(`${media.language}/${name}`);
@@ -80,6 +96,7 @@ export function createPrompts(needs: PromptsNeeds): Prompts {
       const digits = (text: string): string[] => [...text].filter((digit) => /\d/.test(digit)).flatMap((digit) => named(`digit-${digit}`));
       if (media.say === 'prompt') return named(media.name);
       if (media.say === 'digits') return digits(media.digits);
+      if (media.say === 'number') return numberWords(media.number, media.language, media.counts).flatMap(named);
       const sentence = sounds.get(`${media.language}/agent/${media.agent}`);
       if (sentence !== undefined) return [sentence];
       const around = (part: string): string[] => (sounds.has(`${media.language}/${part}`) ? named(part) : []);
@@ -99,9 +116,10 @@ interface SpokenPrompts {
   sentence(agent: string, language: Language): string | undefined;
 }
 
-function spokenPrompts(own: CentreConfig['prompts']): SpokenPrompts {
+function spokenPrompts({ prompts: own, queues }: Spoken): SpokenPrompts {
   const all = new Map<string, Prompt>();
-  for (const [name, { zh, en }] of Object.entries(systemPrompts)) all.set(name, { name, zh: { kind: 'text', text: zh }, en: { kind: 'text', text: en } });
+  const announced = [...queues.values()].some(({ announce }) => announce !== undefined);
+  for (const [name, { zh, en }] of Object.entries({ ...systemPrompts, ...(announced && queuePrompts) })) all.set(name, { name, zh: { kind: 'text', text: zh }, en: { kind: 'text', text: en } });
   for (const [name, prompt] of own) all.set(name, prompt);
   const template = all.get('agent-number');
   all.delete('agent-number');

@@ -2,14 +2,14 @@
 import type { Clock } from '../base/clock.ts';
 import type { ContactId, LegId } from '../base/ids.ts';
 import type { CentreConfig } from '../config/centre-config.ts';
-import type { Fact } from '../telephony/port.ts';
+import type { Fact, Key } from '../telephony/port.ts';
 import type { Flow } from './flow.ts';
 import { readMemory } from './memory.ts';
 import type { Call } from './memory.ts';
 import { builtIn } from './nodes/built-in.ts';
 import { Session } from './session.ts';
 import type { SessionPorts } from './session.ts';
-import type { Memory } from './visit.ts';
+import type { Memory, QueueWay } from './visit.ts';
 import { newWakeUp } from './wake-up.ts';
 
 export interface SessionsNeeds extends Pick<SessionPorts, 'propose' | 'log'> {
@@ -27,12 +27,15 @@ export interface Sessions {
   /** Any fact; those that are not the flows' business are passed over. */
   fact(fact: Fact): void;
   ended(contact: ContactId): void;
-  turnedAway(contact: ContactId, memory: unknown): void;
+  turnedAway(contact: ContactId, memory: unknown, why: QueueWay, key?: Key): void;
   transferFailed(contact: ContactId, memory: unknown): void;
   readonly size: number;
   /** Ends no call: the contacts go on from their memory at the next owner. Resolves when nothing is on its way. */
   stop(): Promise<void>;
 }
+
+/** Why a contact that was gone from its flow is back there. */
+type News = { readonly type: 'resumed' | 'transfer-failed' } | { readonly type: 'turned-away'; readonly why: QueueWay; readonly key?: Key };
 
 /** Versions kept for contacts that come back from a queue or a transfer. */
 const versionsMax = 8;
@@ -92,16 +95,16 @@ export function createSessions({ config, clock, propose, log }: SessionsNeeds): 
     open(call, on, flow ?? flowOf(on, call.dnis), null).give({ type: 'start', at: clock.now() });
   }
 
-  function takeUp(memory: Memory, why: 'resumed' | 'turned-away' | 'transfer-failed'): void {
+  function takeUp(memory: Memory, news: News): void {
     if (stopped) return;
     const now = newest();
     const on = versions.get(memory.version) ?? now;
-    open(memory, on, on.flows.get(memory.flow) ?? flowOf(on, memory.dnis), memory).give({ type: why, at: clock.now() });
+    open(memory, on, on.flows.get(memory.flow) ?? flowOf(on, memory.dnis), memory).give({ ...news, at: clock.now() });
   }
 
-  function back(contact: ContactId, json: unknown, why: 'turned-away' | 'transfer-failed'): void {
+  function back(contact: ContactId, json: unknown, news: News): void {
     const memory = readMemory(json);
-    if (memory) takeUp(memory, why);
+    if (memory) takeUp(memory, news);
     else log.error({ contact }, 'flow memory unreadable');
   }
 
@@ -117,7 +120,7 @@ export function createSessions({ config, clock, propose, log }: SessionsNeeds): 
     resume({ memory: json, ...call }) {
       const memory = readMemory(json);
       if (!memory) arrived(call);
-      else if (!byContact.has(call.contact)) takeUp(memory, 'resumed');
+      else if (!byContact.has(call.contact)) takeUp(memory, { type: 'resumed' });
     },
     fact(fact) {
       // Our own clock, as for the deadlines: the switch's may differ, and its news may be old.
@@ -140,8 +143,8 @@ export function createSessions({ config, clock, propose, log }: SessionsNeeds): 
       const session = byContact.get(contact);
       if (session) remove(session);
     },
-    turnedAway: (contact, memory) => back(contact, memory, 'turned-away'),
-    transferFailed: (contact, memory) => back(contact, memory, 'transfer-failed'),
+    turnedAway: (contact, memory, why, key) => back(contact, memory, { type: 'turned-away', why, ...(key !== undefined && { key }) }),
+    transferFailed: (contact, memory) => back(contact, memory, { type: 'transfer-failed' }),
     get size() {
       return byContact.size;
     },

@@ -1,5 +1,5 @@
 /** What a node is told and what it answers. Nodes are pure: the interpreter carries out what they answer. */
-import type { ContactId, LegId, PlayId, QueueId } from '../base/ids.ts';
+import type { AgentId, ContactId, LegId, PlayId, QueueId } from '../base/ids.ts';
 import type { Language } from '../base/text.ts';
 import type { CentreConfig } from '../config/centre-config.ts';
 import type { Key } from '../telephony/port.ts';
@@ -11,8 +11,12 @@ export type Input =
   | { readonly type: 'deadline'; readonly at: number }
   /** After a restart or a lost connection: the node is entered again. */
   | { readonly type: 'resumed'; readonly at: number }
-  | { readonly type: 'turned-away'; readonly at: number }
+  /** By its queue, or from it; by the key where there is one. */
+  | { readonly type: 'turned-away'; readonly at: number; readonly why: QueueWay; readonly key?: Key }
   | { readonly type: 'transfer-failed'; readonly at: number };
+
+/** Why a queue does not take a caller, or gives one back. */
+export type QueueWay = 'full' | 'empty' | 'diverted' | 'waited' | 'withdrawn';
 
 /** What a node may know. */
 export interface Visit {
@@ -82,7 +86,7 @@ export interface Changes {
 
 /** The same shape as the decider's FlowExit; the two sides do not import each other. */
 export type FlowExit =
-  | { readonly to: 'queue'; readonly queue: QueueId; readonly priority: number }
+  | { readonly to: 'queue'; readonly queue: QueueId; readonly priority: number; readonly agent?: { readonly id: AgentId; readonly waitMs: number }; readonly keys?: readonly Key[] }
   | { readonly to: 'number'; readonly target: { readonly number: string; readonly trunk?: string }; readonly timeoutMs: number }
   | { readonly to: 'end' };
 

@@ -23,7 +23,7 @@ export interface FinalizeOptions {
   readonly centre: string;
   readonly recordingsDir: string;
   /** IANA name; a recording lies in the folder of the day on which it began there. */
-  readonly timeZone: string;
+  readonly timeZone: () => string;
   readonly log: Logger;
 }
 
@@ -54,7 +54,7 @@ export async function finalizeRecording(options: FinalizeOptions, id: string): P
     return null;
   }
   const found = await stat(rawFile).catch(missing);
-  const path = join(dayFolder(row.started_at, timeZone), `${id}.wav`);
+  const path = join(dayFolder(row.started_at, timeZone()), `${id}.wav`);
   if (found === null) return withoutRaw(options, row, path);
   const idleMs = Date.now() - found.mtimeMs;
   if (idleMs >= 0 && idleMs < settledMs) return Math.ceil(settledMs - idleMs) + 10;
@@ -172,8 +172,13 @@ async function clearAway(recordingsDir: string, id: string, target: string): Pro
 /** A WAV file that is not whole yet. */
 export const isPart = (name: string): boolean => /\.[0-9a-f]{8}\.part$/.test(name);
 
+/** One for a centre's zone: to make one takes longer than all else that is done for a recording. */
+const dates = new Map<string, Intl.DateTimeFormat>();
+
 function dayFolder(startedAt: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(startedAt);
+  const date = dates.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  dates.set(timeZone, date);
+  const parts = date.formatToParts(startedAt);
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)?.value ?? '';
   return join(part('year'), part('month'), part('day'));
 }

@@ -21,7 +21,7 @@ export interface Intervals {
 export interface IntervalOptions {
   readonly centre: string;
   /** IANA name of the centre's time zone: where its hours and days begin. */
-  readonly timeZone: string;
+  readonly timeZone: () => string;
 }
 
 /**
@@ -76,7 +76,7 @@ export function intervals(db: Database, options: IntervalOptions): Intervals {
 
 async function read(db: Database, { centre, timeZone }: IntervalOptions, { from, to, everyMs, queue }: IntervalQuery): Promise<readonly IntervalRow[]> {
   const { rows } = await sql<Counts & { queue: string; start: Date }>`
-    select queue, ${startOf(everyMs, timeZone)} as start,
+    select queue, ${startOf(everyMs, timeZone())} as start,
       count(*)::int as offered,
       count(connected_at)::int as answered,
       (count(*) filter (where connected_at is null and during = 'queue' and reason = 'caller-hung-up'))::int as abandoned,

@@ -54,9 +54,12 @@ export function fold({ id, event }: JournalEvent, settings: FoldSettings): reado
     case 'contact-restored':
       return restored(event, at, settings);
     case 'contact-overflowed':
+    case 'contact-re-prioritised':
       return [{ row: 'contact', id: event.contact, set: { queue: event.queue, priority: event.priority } }];
     case 'contact-requeued':
       return requeued(event, at);
+    case 'contact-escalated':
+      return escalated(event, at);
     case 'offer-made':
       return offered(event, at);
     case 'offer-rang':
@@ -85,7 +88,18 @@ export function fold({ id, event }: JournalEvent, settings: FoldSettings): reado
       return [{ row: 'recording', id: event.recording, set: { status: 'failed', stopped_at: at, reason: event.detail } }];
     // In call_event, and in no row: they change nothing that a person asks a report for.
     case 'contact-turned-away':
+    case 'contact-left-queue':
+    case 'contact-widened':
+    case 'contact-told':
     case 'presence-requested':
+    case 'caller-known':
+    case 'contact-held':
+    case 'hold-ended':
+    case 'queue-joined':
+    case 'queue-left':
+    case 'break-asked':
+    case 'break-decided':
+    case 'wrap-up-requested':
     case 'rest-set':
     case 'device-changed':
     case 'answer-asked':
@@ -144,6 +158,14 @@ function requeued(event: EventOf<'contact-requeued'>, at: Date): RowChange[] {
   return [
     { row: 'contact', id: event.contact, set: { agent: null, ...unanswered } },
     { row: 'open-legs', contact: event.contact, role: 'agent', set: { ended_at: at, end_reason: event.because } },
+  ];
+}
+
+/** It was answered; who answers next is the agent of the row. */
+function escalated({ contact, queue, priority }: EventOf<'contact-escalated'>, at: Date): RowChange[] {
+  return [
+    { row: 'contact', id: contact, set: { agent: null, queue, priority } },
+    { row: 'open-legs', contact, role: 'agent', set: { ended_at: at, end_reason: 'escalated' } },
   ];
 }
 

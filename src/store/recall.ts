@@ -62,7 +62,7 @@ const agentsNow = (db: Database, centre: string) =>
   db.selectFrom('agent_interval').innerJoin('call_event', (join) =>
     join.onRef('call_event.centre', '=', 'agent_interval.centre').onRef('call_event.agent', '=', 'agent_interval.agent').onRef('call_event.at', '>=', 'agent_interval.from_at'))
     .select('call_event.body').where('agent_interval.centre', '=', centre).where('agent_interval.to_at', 'is', null)
-    .where('call_event.type', 'in', ['presence-changed', 'presence-requested', 'disposition-set'])
+    .where('call_event.type', 'in', ['presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-joined', 'queue-left', 'break-asked', 'break-decided', 'disposition-set'])
     .where(sql<boolean>`(call_event.epoch, call_event.seq) >= (agent_interval.epoch, agent_interval.seq)`)
     .orderBy('call_event.epoch').orderBy('call_event.seq').limit(eventsMax).execute();
 

@@ -6,7 +6,8 @@
  * for, counted and joined on without being opened. That two calls came from one number stays visible; the number does
  * not, for without the key nobody can try numbers one after another.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 export interface Seal {
   close(text: string): string;
@@ -22,7 +23,8 @@ export interface Seal {
 export const noSeal: Seal = { close: (text) => text, open: (text) => text, stringify: (value) => JSON.stringify(value), reviver: (_, value) => value };
 
 export function makeSeal(key: string): Seal {
-  const derived = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', key, '', `rexian ${purpose}`, 32));
+  // A key made ready once: from bare bytes each text took 24 µs instead of 6, and 100,000 waiting callers have several each.
+  const derived = (purpose: string): KeyObject => createSecretKey(Buffer.from(hkdfSync('sha256', key, '', `rexian ${purpose}`, 32)));
   const [encryption, nonces] = [derived('seal'), derived('nonce')];
   // The same number is written with every step of its call.
   const known = new Map<string, string>();

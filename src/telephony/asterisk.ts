@@ -55,8 +55,8 @@ export interface AsteriskOptions {
 }
 
 export interface AsteriskTelephony extends Telephony {
-  /** Whose phones are told of from now on. */
-  setAgents(agents: readonly AgentId[]): void;
+  /** Whose phones are told of from now on, and which of them answer when asked to. */
+  setAgents(agents: readonly AgentId[], remoteAnswer: readonly string[]): void;
   /** New callers are left to the dialplan's apology; those who are here are served. */
   closeDoor(): void;
 }
@@ -247,8 +247,8 @@ export function connectTelephony(options: AsteriskOptions): AsteriskTelephony {
       }
     },
     connected: () => ari.connected(),
-    setAgents: (ids) => {
-      phones.setAgents(ids);
+    setAgents: (ids, remoteAnswer) => {
+      phones.setAgents(ids, remoteAnswer);
       void tellDevices();
     },
     closeDoor: () => alive.closeDoor(),

@@ -26,16 +26,19 @@ export class Phones {
   readonly #devices = new Map<AgentId, Device>();
   #answering: ReadonlySet<string> = new Set();
   #agents: ReadonlySet<string>;
+  #remoteAnswer: readonly string[];
   #listing: NodeJS.Timeout | undefined;
   #unlisted = false;
 
   constructor(options: PhonesOptions) {
     this.#options = options;
     this.#agents = new Set(options.agents);
+    this.#remoteAnswer = options.remoteAnswer;
   }
 
-  setAgents(agents: readonly AgentId[]): void {
+  setAgents(agents: readonly AgentId[], remoteAnswer: readonly string[]): void {
     this.#agents = new Set(agents);
+    this.#remoteAnswer = remoteAnswer;
   }
 
   /** All that AMI knows. While it is away nothing is known: one last seen in a call would never be rung again. */
@@ -92,7 +95,7 @@ export class Phones {
   }
 
   #answeringOf(contacts: readonly AmiEvent[]): ReadonlySet<string> {
-    const answers = (userAgent: string): boolean => this.#options.remoteAnswer.some((beginning) => userAgent.toLowerCase().startsWith(beginning.toLowerCase()));
+    const answers = (userAgent: string): boolean => this.#remoteAnswer.some((beginning) => userAgent.toLowerCase().startsWith(beginning.toLowerCase()));
     return new Set(contacts.flatMap(({ endpoint = '', useragent = '' }) => (answers(useragent) ? [endpoint] : [])));
   }
 }

@@ -103,6 +103,7 @@ export interface Ticket {
   readonly queuedAt?: number;
   readonly enteredAt?: number;
   readonly priority?: number;
+  readonly tier?: 'vip';
   readonly talk?: TicketTalk;
 }
 export interface TicketTalk {
@@ -145,4 +146,6 @@ export type RingTarget =
 export type Media =
   | { readonly say: 'prompt'; readonly name: string; readonly language: Language }
   | { readonly say: 'agent-number'; readonly agent: AgentId; readonly language: Language }
+  /** As a number and not digit by digit. `counts`: something is counted, which is 两 and not 二 of two. */
+  | { readonly say: 'number'; readonly number: number; readonly language: Language; readonly counts?: true }
   | { readonly say: 'digits'; readonly digits: string; readonly language: Language };

@@ -19,6 +19,7 @@ const shape = z.object({
   queuedAt: time.exactOptional(),
   enteredAt: time.exactOptional(),
   priority: z.number().exactOptional(),
+  tier: z.literal('vip').exactOptional(),
   talk: z.object({
     agent: z.string().regex(/^\d{3,6}$/).transform(agentId).exactOptional(),
     leg: id('rx-[at]-').transform(legId),

@@ -3,6 +3,7 @@ import { makeCentre } from '../../src/acd/centre.ts';
 import type { Routing } from '../../src/acd/model.ts';
 import { queueId } from '../../src/base/ids.ts';
 import { roleOf } from '../../src/telephony/ids.ts';
+import { standingIn } from '../../src/acd/lines.ts';
 import { callerLeg, Table } from '../support/decider.ts';
 import { sampleRouting } from '../support/sample-routing.ts';
 
@@ -29,7 +30,7 @@ describe('a queue that was taken out of the configuration', () => {
     const before = new Table();
     const [old, own, urgent] = [before.queued('billing'), before.queued('general'), before.queued('billing', 5)];
     const table = begunAgain(before, without(true));
-    expect(table.centre.lines.get(queueId('general'))).toEqual([urgent, old, own]);
+    expect(standingIn(table.centre, queueId('general'))).toEqual([urgent, old, own]);
     expect(table.history).toContainEqual(expect.objectContaining({ type: 'contact-overflowed', contact: old, from: 'billing', queue: 'general', because: 'queue-removed' }));
     table.signIn('1003');
     expect(table.rungFor(urgent)).toBe('1003');
@@ -42,7 +43,7 @@ describe('a queue that was taken out of the configuration', () => {
     expect(table.centre.contacts.get(contact)?.state).toEqual({ status: 'in-flow', memory: null });
     expect(table.history).toContainEqual(expect.objectContaining({ type: 'contact-turned-away', contact, queue: 'billing', reason: 'queue-removed' }));
     expect(table.orders()).toContain('stop-music');
-    expect(table.centre.lines.get(queueId('billing'))).toEqual([]);
+    expect(standingIn(table.centre, queueId('billing'))).toEqual([]);
     table.enqueue(contact, 'general');
     expect(table.centre.contacts.get(contact)?.state.status).toBe('waiting');
   });

@@ -4,7 +4,7 @@ import type { Contact } from '../../src/acd/model.ts';
 import { agentId, type LegId } from '../../src/base/ids.ts';
 import { contactOfCaller, roleOf } from '../../src/telephony/ids.ts';
 import type { Order, SeenBridge, SeenLeg, Ticket } from '../../src/telephony/port.ts';
-import { callerLeg, Table } from '../support/decider.ts';
+import { callerLeg, Table, linesOf } from '../support/decider.ts';
 import { sampleRouting } from '../support/sample-routing.ts';
 
 /** The switch after a centre's orders: its legs with the last tickets that were written on them, its bridges. */
@@ -128,7 +128,7 @@ describe('the line of which only the tickets know', () => {
     const contacts = [day.queued('billing'), day.queued('billing', 5), day.queued('billing'), day.queued('general', 9)];
     day.at += 40_000;
     const table = successor(day, { legs: day.switch.legs().reverse() });
-    expect(table.centre.lines).toEqual(day.centre.lines);
+    expect(linesOf(table.centre)).toEqual(linesOf(day.centre));
     for (const contact of contacts) expect(stateOf(table, contact)).toEqual(stateOf(day, contact));
     table.wait(19_000);
     expect(stateOf(table, contacts[0] ?? ('' as never))).toMatchObject({ queue: 'general' });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { agentId, contactId, queueId } from '../../src/base/ids.ts';
+import { standingIn } from '../../src/acd/lines.ts';
 import { callerLeg, Table } from '../support/decider.ts';
 
 describe('matching', () => {
@@ -204,7 +205,7 @@ describe('a talk', () => {
     const leg = [...table.centre.legs].find(([leg, contact]) => contact === first && leg.startsWith('rx-a-'))?.[0];
     if (leg) table.do({ type: 'leg-down', leg, end: 'failed' });
     expect(table.types()).toContain('contact-requeued');
-    expect(table.centre.lines.get(queueId('general'))).toEqual([first, second]);
+    expect(standingIn(table.centre, queueId('general'))).toEqual([first, second]);
     expect(table.presence('1001')).toBe('wrap-up');
   });
 

@@ -2,19 +2,24 @@
  * Whole calls as text: each line of input is followed by what the decider made of it, indented. A change of behaviour
  * is a change of these files, and is reviewed there. `UPDATE_SCENARIOS=1 ./rexian test test/acd/scenarios` writes them.
  *
- *   sign-in 1001 1002 · call A [4000] · queue A general [priority] · answer A · hang-up A · phone A busy
- *   wait 15s · ask 1001 pause lunch · device 1001 in-call · switch lost · switch seen [without A] · restart
+ *   rule ageing 30s · rule needs general TEXT · rule relax general 30s TEXT · rule strategy general linear
+ *   sign-in 1001 1002 · call A [4000] · queue A general [priority [position]] · queue A general 0 keys 1 * · press A 1 · answer A · hang-up A · phone A busy
+ *   remember A 1001 · configure general sticky {"waitMs":30000} · wait 15s · ask 1001 pause lunch · device 1001 in-call · switch lost · switch seen [without A] · restart
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from 'vitest';
-import { agentId } from '../../src/base/ids.ts';
+import { agentId, queueId } from '../../src/base/ids.ts';
 import type { ContactId } from '../../src/base/ids.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
 import type { Event } from '../../src/acd/messages.ts';
+import type { Routing } from '../../src/acd/model.ts';
+import { strategies } from '../../src/config/centre-config.ts';
+import type { NeedsRule, QueueConfig } from '../../src/config/centre-config.ts';
+import { readNeeds } from '../../src/config/needs.ts';
 import { roleOf } from '../../src/telephony/ids.ts';
-import type { Device, LegEnd, Order } from '../../src/telephony/port.ts';
+import type { Device, Key, LegEnd, Order } from '../../src/telephony/port.ts';
 import { Table } from '../support/decider.ts';
 
 const folder = join(import.meta.dirname, 'scenarios');
@@ -44,6 +49,10 @@ class Stage {
     const table = this.#table;
     const [first = '', second = '', third = ''] = words;
     switch (verb) {
+      case 'rule':
+        table.do({ type: 'configure', routing: changed(table.centre.routing, words) });
+        this.#told();
+        break;
       case 'sign-in':
         for (const agent of words) {
           table.do({ type: 'sign-in', agent: agentId(agent) });
@@ -58,7 +67,19 @@ class Stage {
         this.#told();
         break;
       case 'queue':
-        table.enqueue(this.#contact(first), second, Number(third || 0));
+        table.enqueue(this.#contact(first), second, Number(third || 0), words[3] === undefined ? {} : words[3] === 'keys' ? { keys: words.slice(4) as Key[], memory: { node: 'line' } } : { position: Number(words[3]) });
+        this.#told();
+        break;
+      case 'press':
+        table.press(this.#contact(first), second as Key);
+        this.#told();
+        break;
+      case 'remember':
+        table.do({ type: 'caller-known', contact: this.#contact(first), last: second === '' ? null : { agent: agentId(second), at: table.at } });
+        this.#told();
+        break;
+      case 'configure':
+        table.do({ type: 'configure', routing: this.#changed(first, second, JSON.parse(third)) });
         this.#told();
         break;
       case 'answer':
@@ -104,6 +125,12 @@ class Stage {
     return contact;
   }
 
+  /** One field of one queue, taken live. */
+  #changed(queue: string, field: string, value: unknown): Routing {
+    const { routing } = this.#table.centre;
+    return { ...routing, version: `${routing.version}+`, queues: new Map([...routing.queues].map(([id, config]) => [id, id === queue ? { ...config, [field]: value } : config])) };
+  }
+
   #switch(what: string, without: readonly string[]): void {
     if (what === 'lost') return void this.#table.do({ type: 'switch-lost' });
     const gone = new Set(without.map((name) => this.#contact(name)));
@@ -135,7 +162,23 @@ class Stage {
   }
 }
 
-const left: ReadonlySet<string> = new Set(['type', 'at', 'memory', 'orders', 'version', 'flow', 'language', 'ani', 'dnis', 'data', 'path', 'bridge', 'restored']);
+/** The configuration with one rule more. */
+function changed(routing: Routing, [what = '', first = '', ...rest]: readonly string[]): Routing {
+  const version = `${routing.version}+`;
+  const seconds = (text: string): number => Number(text.replace('s', '')) * 1_000;
+  if (what === 'ageing') return { ...routing, version, centre: { ...routing.centre, order: { ...routing.centre.order, ageingMs: seconds(first) } } };
+  const queue = routing.queues.get(queueId(first)) ?? expect.fail(`there is no queue ${first}`);
+  const rule = (words: readonly string[]): NeedsRule => readNeeds(words.join(' '), new Set(['billing']), []).rule ?? expect.fail(words.join(' '));
+  const rules: Readonly<Record<string, () => Partial<QueueConfig>>> = {
+    needs: () => ({ needs: rule(rest) }),
+    relax: () => ({ relax: [...(queue.relax ?? []), { afterMs: seconds(rest[0] ?? ''), needs: rule(rest.slice(1)) }] }),
+    strategy: () => ({ strategy: strategies.find((name) => name === rest[0]) ?? expect.fail(`there is no strategy ${rest[0]}`) }),
+  };
+  const change = rules[what]?.() ?? expect.fail(`a scenario does not know the rule "${what}"`);
+  return { ...routing, version, queues: new Map([...routing.queues, [queue.id, { ...queue, ...change }]]) };
+}
+
+const left: ReadonlySet<string> = new Set(['type', 'at', 'memory', 'orders', 'version', 'flow', 'language', 'ani', 'dnis', 'data', 'path', 'bridge', 'restored', 'work']);
 
 /** Type, then its fields; times and what never matters here are left out. */
 function sentence(event: Event): string {

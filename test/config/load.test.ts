@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { agentId, queueId } from '../../src/base/ids.ts';
 import { checkCommand } from '../../src/config/check-command.ts';
+import { levelIn } from '../../src/config/centre-config.ts';
 import { loadCentre } from '../../src/config/load.ts';
 import { brief, problemsOf, sampleDir, sampleFile, sampleWith } from './sample.ts';
 
@@ -28,6 +29,15 @@ test('fields come out in the units and defaults of the one configuration', () =>
     overflow: { afterMs: 180_000, to: 'general' }, maxWaiting: 1_000, music: 'default', record: 'always', sayAgentNumber: true,
   });
   expect(agents.get(agentId('1001'))).toEqual({ id: '1001', name: { zh: '王芳', en: 'Wang Fang' }, role: 'agent', team: 'first', queues: ['billing', 'general'], skills: { billing: 5, lang_zh: 5 } });
+});
+
+test('an agent stands at the front of each queue of a list, and where a level says otherwise at that', () => {
+  const { agents } = loaded(sampleWith({ 'agents.yaml': sampleFile('agents.yaml', 'queues: [billing, faults, general]', 'queues: { billing: 2, faults: { level: 2, position: 3 }, general: 1 }') }));
+  const one = agents.get(agentId('1001')) ?? { levels: {} };
+  const other = agents.get(agentId('1002'));
+  expect(levelIn(one, queueId('billing'))).toEqual({ level: 1, position: 1 });
+  expect(other?.queues).toEqual(['billing', 'faults', 'general']);
+  expect(other?.queues.map((queue) => levelIn(other, queue))).toEqual([{ level: 2, position: 1 }, { level: 2, position: 3 }, { level: 1, position: 1 }]);
 });
 
 test('all faults of all files are told at once, and nothing is taken', () => {

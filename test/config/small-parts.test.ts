@@ -3,11 +3,11 @@ import { parseDuration } from '../../src/config/duration.ts';
 import { readSettings } from '../../src/config/env.ts';
 import { editDistance, nearest } from '../../src/config/nearest.ts';
 
-test.each([['500ms', 500], ['15s', 15_000], ['3m', 180_000], ['1h', 3_600_000], ['1.5s', 1_500], ['0s', 0]])('%s is %d ms', (text, ms) => {
+test.each([['500ms', 500], ['15s', 15_000], ['3m', 180_000], ['1h', 3_600_000], ['7d', 604_800_000], ['1.5s', 1_500], ['0s', 0]])('%s is %d ms', (text, ms) => {
   expect(parseDuration(text)).toBe(ms);
 });
 
-test.each(['15', 's', '-5s', '5 sec', '1d', '', '٣s'])('%j is no duration', (text) => {
+test.each(['15', 's', '-5s', '5 sec', '1w', '', '٣s'])('%j is no duration', (text) => {
   expect(parseDuration(text)).toBeUndefined();
 });
 

@@ -86,11 +86,12 @@ export const strangers: Directory = {
   earlierContacts: async () => [],
 };
 
-const nothingStored: Pick<ServerParts, 'contacts' | 'recordings' | 'intervals' | 'audit'> = {
+const nothingStored: Pick<ServerParts, 'contacts' | 'recordings' | 'intervals' | 'audit' | 'reload'> = {
   contacts: { search: async () => [], find: async () => null },
   recordings: { find: async () => null },
   intervals: { read: async () => [] },
   audit: { write: async () => undefined },
+  reload: async () => ({ ok: true, version: 'test', changed: false, warnings: [] }),
 };
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {

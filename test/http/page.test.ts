@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { agentId } from '../../src/base/ids.ts';
-import { openHouse, password, type House } from '../cti/house.ts';
+import { houseRouting, openHouse, password, type House } from '../cti/house.ts';
 
 const executablePath = '/usr/bin/chromium';
 if (!existsSync(executablePath)) console.warn(`page tests skipped: no Chromium at ${executablePath} (Debian: apt-get install chromium)`);
@@ -45,12 +45,12 @@ describe.skipIf(!existsSync(executablePath))('the page in a real browser', () =>
     expect(troubles).toEqual([]);
   });
 
-  const signIn = async (agent: string): Promise<void> => {
-    await page.goto(house.url);
-    await page.getByLabel('工号').fill(agent);
-    await page.getByLabel('密码').fill(password);
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.locator('.line.connected').waitFor();
+  const signIn = async (agent: string, on = page): Promise<void> => {
+    await on.goto(house.url);
+    await on.getByLabel('工号').fill(agent);
+    await on.getByLabel('密码').fill(password);
+    await on.getByRole('button', { name: '登录' }).click();
+    await on.locator('.line.connected').waitFor();
   };
 
   const picture = async (name: string): Promise<void> => {
@@ -139,6 +139,23 @@ describe.skipIf(!existsSync(executablePath))('the page in a real browser', () =>
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
   });
 
+  test('an agent leaves one queue and asks for a break, and a supervisor agrees', async () => {
+    await house.submit({ type: 'configure', routing: { ...houseRouting('breaks'), centre: { ...houseRouting().centre, breaks: new Map([['lunch', { approval: true }]]) } } });
+    for (const type of ['sign-in', 'make-ready'] as const) await house.submit({ type, agent: agentId('1001') });
+    await signIn('1001');
+    await page.getByRole('button', { name: '账单组' }).click();
+    await page.locator('[data-key=queue-billing][aria-pressed=false]').waitFor();
+    expect(house.engine.centre.agents.get(agentId('1001'))?.outOf).toEqual(['billing']);
+    await page.locator('[data-key=pause-lunch]').click();
+    await page.getByText('等待班长批准').waitFor();
+    const other = await browser.newContext({ locale: 'zh-CN' });
+    const supervisor = await other.newPage();
+    await signIn('2001', supervisor);
+    await supervisor.locator('[data-key=grant-1001]').click();
+    await page.locator('.state.paused').getByText('用餐').waitFor();
+    await other.close();
+  });
+
   test('a supervisor is warned of what is wrong, in both languages, until it is well again', async () => {
     await signIn('2001');
     await house.submit({ type: 'recorder-seen', fault: 'recordings-full', low: true });
@@ -154,6 +171,8 @@ describe.skipIf(!existsSync(executablePath))('the page in a real browser', () =>
   test('what a caller or an agent wrote is shown as text and never run', async () => {
     await signIn('1001');
     await page.getByRole('button', { name: '签入' }).click();
+    // Before that there is no button for the key.
+    await page.locator('.state.paused').waitFor();
     await page.keyboard.press('Alt+r');
     await page.locator('.state.ready').waitFor();
     wang.name = '<img src=x onerror="document.title=1">';

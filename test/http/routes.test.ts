@@ -5,6 +5,7 @@ import type { Event } from '../../src/acd/messages.ts';
 import { agentId, contactId, legId } from '../../src/base/ids.ts';
 import type { ContactQuery, ContactStory, FoundContact } from '../../src/store/contacts.ts';
 import type { FoundRecording } from '../../src/store/recordings.ts';
+import type { Reloaded } from '../../src/config/reload.ts';
 import type { AuditEntry } from '../../src/store/audit.ts';
 import { closeCodes } from '../../src/cti/protocol.ts';
 import { Desktop } from '../cti/desktop.ts';
@@ -18,6 +19,7 @@ const broken = { postgres: false, audit: false };
 beforeEach(async () => {
   asked.length = 0;
   audited.length = 0;
+  reloaded = taken;
   broken.postgres = broken.audit = false;
   house = await openHouse({ parts: stored });
   await writeFile(join(house.recordingsDir, 'of-1001.wav'), 'RIFF0123456789');
@@ -53,6 +55,8 @@ const recordings: Readonly<Record<string, FoundRecording>> = {
   folder: recording('folder', '.'),
   missing: recording('missing', 'nowhere.wav'),
 };
+const taken = { ok: true, version: 'v2', changed: true, warnings: [] } as const;
+let reloaded: Reloaded;
 const stored = {
   contacts: {
     search: async (query: ContactQuery) => {
@@ -63,6 +67,7 @@ const stored = {
     find: async (contact: string) => (contact === 'c-1' ? story(contact, '1001') : contact === 'c-2' ? story(contact, '1002') : null),
   },
   recordings: { find: async (id: string) => recordings[id] ?? null },
+  reload: async () => reloaded,
   audit: {
     write: async (entry: AuditEntry) => {
       if (broken.audit) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
@@ -90,6 +95,8 @@ describe('who may do what', () => {
     '/api/recordings/{id}/audio': ['GET', '/api/recordings/of-1001/audio', 401, 404, 200, 200],
     '/api/reports/intervals': ['GET', `/api/reports/intervals?${span}`, 401, 403, 200, 200],
     '/api/live': ['GET', '/api/live', 401, 403, 200, 200],
+    'GET /api/live/contacts/{id}/why': ['GET', '/api/live/contacts/c-none/why', 401, 403, 404, 404],
+    'POST /api/reload': ['POST', '/api/reload', 401, 403, 403, 200],
     'DELETE /api/session': ['DELETE', '/api/session', 401, 204, 204, 204],
   };
   test.each(Object.entries(matrix))('%s', async (_route, [method, url, ...statuses]) => {
@@ -110,6 +117,36 @@ describe('who may do what', () => {
     const routing = houseRouting('next');
     await house.submit({ type: 'configure', routing: { ...routing, agents: new Map([...routing.agents].filter(([id]) => id !== '2001')) } });
     expect((await get('/api/live', '2001')).statusCode).toBe(401);
+  });
+});
+
+test('of one who waits a supervisor is told why nobody is rung', async () => {
+  const contact = await house.call('13800001234', 'billing');
+  const response = await house.server.inject({ url: `/api/live/contacts/${contact}/why`, headers: { authorization: `Bearer ${await house.token('3001')}` } });
+  expect(response.statusCode).toBe(200);
+  expect(response.json()).toMatchObject({ queue: 'billing', position: expect.any(Number), strategy: expect.any(String), candidates: expect.arrayContaining([expect.objectContaining({ agent: '1001', verdict: expect.objectContaining({ code: expect.any(String) }) })]) });
+  expect(response.body).not.toContain('13800001234');
+});
+
+describe('reload', () => {
+  const ask = async () => house.server.inject({ method: 'POST', url: '/api/reload', headers: { authorization: `Bearer ${await house.token('3001')}` } });
+
+  test('says what holds now, and who asked is found again', async () => {
+    expect((await ask()).json()).toEqual({ version: 'v2', changed: true, warnings: [] });
+    expect(audited.at(-1)).toMatchObject({ agent: '3001', action: 'reload', subject: 'configuration' });
+  });
+
+  test('a faulty set is 422 with each fault at its place', async () => {
+    reloaded = { ok: false, problems: [{ file: 'queues.yaml', line: 4, column: 10, length: 6, severity: 'error', code: 'unknown-skill', text: { zh: '无', en: 'no' }, hint: { zh: '是', en: 'yes' }, source: 'needs: biling' }], reasons: [] };
+    const response = await ask();
+    expect(response.statusCode).toBe(422);
+    expect(response.json()).toMatchObject({ code: 'not-taken', faults: [{ file: 'queues.yaml', line: 4, column: 10, code: 'unknown-skill', hint: { en: 'yes' } }] });
+  });
+
+  test('without a record of who asked nothing is read', async () => {
+    broken.audit = true;
+    expect((await ask()).statusCode).toBe(503);
+    broken.audit = false;
   });
 });
 

@@ -6,7 +6,7 @@ import { readFlow } from '../../src/ivr/flow.ts';
 import type { Flow } from '../../src/ivr/flow.ts';
 import { begin, react } from '../../src/ivr/interpret.ts';
 import type { State, Step } from '../../src/ivr/interpret.ts';
-import type { Input, Setting } from '../../src/ivr/visit.ts';
+import type { Input, QueueWay, Setting } from '../../src/ivr/visit.ts';
 import type { Key, Media, Order } from '../../src/telephony/port.ts';
 
 export const at0 = Date.parse('2026-03-02T10:00:00+08:00');
@@ -20,7 +20,7 @@ export const setting: Setting = {
 export function flowOf(nodes: string): Flow {
   const raw: unknown = { start: 'start', nodes: parseYaml(nodes) };
   const names = ['hello', 'question', 'again', 'other', 'bye', 'not-understood'];
-  const { flow, findings } = readFlow('test', raw, { queue: ['billing', 'general'], prompt: names, calendar: ['office'], agent: ['1001'], trunk: ['carrier'] });
+  const { flow, findings } = readFlow('test', raw, { queue: ['billing', 'general'], prompt: names, calendar: ['office'], agent: ['1001'], trunk: ['carrier'], skill: ['billing', 'lang'], serving: () => [] });
   if (!flow) throw new Error(JSON.stringify(findings));
   return flow;
 }
@@ -39,8 +39,13 @@ export class Caller {
     this.step = begin(this.flow, setting, call, at);
   }
 
-  hears(type: 'resumed' | 'turned-away' | 'transfer-failed'): this {
+  hears(type: 'resumed' | 'transfer-failed'): this {
     return this.input(type, {});
+  }
+
+  /** By the key that the caller pressed in line, where there is one. */
+  comesBack(why: QueueWay, key?: Key): this {
+    return this.input('turned-away', { why, ...(key !== undefined && { key }) });
   }
 
   presses(keys: string): this {

@@ -246,12 +246,44 @@ collect: { collect: question, into: unset, digits: { min: 1, max: 1 }, timeout: 
 });
 
 describe('leaving and coming back', () => {
+  test('a queue may be asked for one agent first: by number, or by what was collected; no number is nobody', () => {
+    const exitOf = (nodes: string) => new Caller(nodes).step.exit;
+    expect(exitOf('start: { queue: billing, agent: 1001 }')).toMatchObject({ to: 'queue', agent: { id: '1001', waitMs: 30_000 } });
+    expect(exitOf('start: { set: { data: { wanted: 1001 } }, next: line }\nline: { queue: billing, agent: wanted, agentWait: 1m }')).toMatchObject({ agent: { id: '1001', waitMs: 60_000 } });
+    expect(exitOf('start: { set: { data: { wanted: none } }, next: line }\nline: { queue: billing, agent: wanted }')).not.toHaveProperty('agent');
+  });
+
   test('a full queue goes its own way, or apologises and hangs up', () => {
-    const own = new Caller('start: { queue: billing, full: busy }\nbusy: { play: other, next: { queue: general } }').hears('turned-away');
+    const own = new Caller('start: { queue: billing, full: busy }\nbusy: { play: other, next: { queue: general } }').comesBack('full');
     expect([own.path, own.orders]).toEqual([['start:full'], ['play 1 other']]);
-    const none = new Caller('start: { queue: billing }').hears('turned-away');
+    const none = new Caller('start: { queue: billing }').comesBack('full');
     expect(none.orders).toEqual(['play 1 queue-full']);
     expect(none.listens().step.exit).toEqual({ to: 'end' });
+  });
+
+  test.each([
+    ['full', 'hello', 'queue-full'], ['empty', 'question', 'no-agents'],
+    ['diverted', 'other', 'queue-full'], ['waited', 'bye', 'queue-full'], ['withdrawn', 'hello', 'sorry'],
+  ] as const)('a queue that says %s leads where the flow says, and to last words where it says nothing', (why, said, or) => {
+    const ways = 'full: a, empty: b, diverted: d, waited: e, withdrawn: a';
+    const ends = ['hello', 'question', 'other', 'bye'].map((say, index) => `${'abde'[index]}: { hangup: true, say: ${say} }`);
+    const caller = new Caller([`start: { queue: billing, ${ways} }`, ...ends].join('\n')).comesBack(why);
+    expect([caller.path, caller.orders]).toEqual([[`start:${why}`], [`play 1 ${said}`]]);
+    expect(new Caller('start: { queue: billing }').comesBack(why).orders).toEqual([`play 1 ${or}`]);
+  });
+
+  test('what the flow gives for a full queue is for too long a wait, too', () => {
+    const caller = () => new Caller('start: { queue: billing, full: busy }\nbusy: { hangup: true, say: bye }');
+    for (const why of ['diverted', 'waited'] as const) expect(caller().comesBack(why).orders).toEqual(['play 1 bye']);
+  });
+
+  test('a key pressed in line leads on, and the way back leads to the line again', () => {
+    const flow = 'start: { queue: billing, keys: { 1: news, "#": { transfer: "1001" } } }\nnews: { play: other, next: start }';
+    const caller = new Caller(flow);
+    expect(caller.step.exit).toEqual({ to: 'queue', queue: 'billing', priority: 0, keys: ['1', '#'] });
+    expect([caller.comesBack('full', '1').path, caller.orders]).toEqual([['start:1'], ['play 1 other']]);
+    expect(caller.listens().step.exit).toEqual({ to: 'queue', queue: 'billing', priority: 0, keys: ['1', '#'] });
+    expect(new Caller(flow).comesBack('full', '#').step.exit).toMatchObject({ to: 'number', target: { number: '1001' } });
   });
 
   test('a transfer leaves with number, trunk and time, and comes back when it fails', () => {
@@ -295,7 +327,7 @@ describe('after a restart', () => {
 
   test('sent back to a flow that has changed meanwhile: an apology, not silence', () => {
     const caller = new Caller(menu);
-    expect(caller.hears('turned-away').orders).toEqual(['stop 1', 'play 2 queue-full']);
+    expect(caller.comesBack('full').orders).toEqual(['stop 1', 'play 2 queue-full']);
     expect(new Caller(menu).hears('transfer-failed').orders).toEqual(['stop 1', 'play 2 transfer-failed']);
   });
 

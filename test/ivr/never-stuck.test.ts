@@ -37,7 +37,7 @@ function inputOf(made: Move, step: Step, at: number): Input | null {
     case 'early-deadline':
       return { type: 'deadline', at };
     case 'turn-away':
-      return { type: 'turned-away', at };
+      return { type: 'turned-away', at, why: 'full' };
     case 'fail-transfer':
       return { type: 'transfer-failed', at };
     default:

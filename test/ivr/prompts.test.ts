@@ -23,7 +23,7 @@ const run: Run = (name, args) => programRunner({ espeak: command('espeak-ng'), s
 const text = (words: string): PromptSource => ({ kind: 'text', text: words });
 const prompt = (name: string, zh: PromptSource, en: PromptSource): [string, Prompt] => [name, { name, zh, en }];
 const agent = (id: string): [AgentId, AgentConfig] => [agentId(id), { id: agentId(id), name: { zh: '王芳', en: 'Wang Fang' }, role: 'agent', team: '', queues: [], skills: {} }];
-const config = (prompts: [string, Prompt][], agents: string[] = []): Pick<CentreConfig, 'version' | 'prompts' | 'agents'> => ({ version: 'v', prompts: new Map(prompts), agents: new Map(agents.map(agent)) });
+const config = (prompts: [string, Prompt][], agents: string[] = []): Pick<CentreConfig, 'version' | 'prompts' | 'agents' | 'queues'> => ({ version: 'v', queues: new Map(), prompts: new Map(prompts), agents: new Map(agents.map(agent)) });
 
 function folders() {
   const root = mkdtempSync(join(tmpdir(), 'rexian-prompts-'));
@@ -95,6 +95,16 @@ test('a changed text is another sound, and the old one stays for who is still in
   await prompts.take(config([]));
   expect(prompts.resolve(spoken('en', 'hello'))).toHaveLength(1);
   expect(readdirSync(join(soundsDir, 'rexian/en')).filter((name) => name.startsWith('hello-') && name.endsWith('.wav'))).toHaveLength(2);
+});
+
+test('what is prepared is heard by nobody before it is used', async () => {
+  const { prompts } = make();
+  await prompts.take(config([prompt('hello', text('您好'), text('Hello'))]));
+  const before = prompts.resolve(spoken('en', 'hello'));
+  const prepared = await prompts.prepare(config([prompt('hello', text('您好'), text('Good morning'))]));
+  expect(prompts.resolve(spoken('en', 'hello'))).toEqual(before);
+  if (prepared.ok) prepared.use();
+  expect(prompts.resolve(spoken('en', 'hello'))).not.toEqual(before);
 });
 
 test('an agent’s number is one sentence; until it is made the digits are read one by one', async () => {

@@ -192,7 +192,7 @@ describe('coming back', () => {
     await run();
     await finish();
     await press('2');
-    sessions.turnedAway(contact, JSON.parse(JSON.stringify(last()?.memory)));
+    sessions.turnedAway(contact, JSON.parse(JSON.stringify(last()?.memory)), 'full');
     await run();
     expect(orders().at(-1)).toBe('play 3 queue-full');
     await finish();
@@ -214,7 +214,7 @@ describe('coming back', () => {
 
   test('memory that cannot be read is a fault in the log, not a crash', async () => {
     const { sessions, logged, run } = centre();
-    sessions.turnedAway(contact, { from: 'another release' });
+    sessions.turnedAway(contact, { from: 'another release' }, 'full');
     await run();
     expect([sessions.size, logged]).toEqual([0, [{ contact }]]);
   });

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => own.drop());
 beforeEach(async () => {
-  options = { db: own.db, centre: newCentre(), recordingsDir: await mkdtemp(join(tmpdir(), 'rexian-recordings-')), timeZone: 'Asia/Shanghai', log: silent };
+  options = { db: own.db, centre: newCentre(), recordingsDir: await mkdtemp(join(tmpdir(), 'rexian-recordings-')), timeZone: () => 'Asia/Shanghai', log: silent };
   await project(own.db, options.centre, entries(answered({ at })));
 });
 afterEach(() => rm(options.recordingsDir, { recursive: true }));

@@ -27,7 +27,7 @@ async function call(queuedAt: string, queue: string, outcome: Outcome): Promise<
   await own.db.insertInto('contact').values({ ...blank, centre, id: `c-${(number += 1)}`, ani: '', dnis: '4000', number: '', language: 'zh', arrived_at: at, queued_at: at, queue, path: '[]', data: '{}', ...end }).execute();
 }
 
-const report = (timeZone = 'Asia/Shanghai'): Intervals => intervals(own.db, { centre, timeZone });
+const report = (timeZone = 'Asia/Shanghai'): Intervals => intervals(own.db, { centre, timeZone: () => timeZone });
 const quarter = 900_000;
 const span = { from: Date.parse('2026-05-20T00:00+08:00'), to: Date.parse('2026-05-21T00:00+08:00') };
 

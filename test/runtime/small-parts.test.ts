@@ -7,7 +7,7 @@ import { judge } from '../../src/telephony/asterisk-version.ts';
 import { langFrom, readEnvironment } from '../../runtime/environment.ts';
 import { lockFile } from '../../runtime/file-lock.ts';
 import { netstring, netstringReader } from '../../runtime/netstring.ts';
-import { claimPort, freeTcpPort } from '../../runtime/ports.ts';
+import { claimPort, freeSipPort, freeTcpPort } from '../../runtime/ports.ts';
 import { loadSecrets } from '../../runtime/secrets.ts';
 import { SetupError } from '../../runtime/setup-error.ts';
 import { counts } from '../../runtime/sipp.ts';
@@ -69,6 +69,12 @@ test.each([
   ['18.26.0', 'too-old'], ['certified-20.7-cert1', 'unsafe'], ['certified/20.7-cert1', 'unsafe'], ['GIT-22-abcdef', 'unsafe'], ['', 'unknown'],
 ])('Asterisk %s is %s', (version, verdict) => {
   expect(judge(version)).toBe(verdict);
+});
+
+test('an hour of phones does not use up the ports: those of the first are given again', async () => {
+  const ports: number[] = [];
+  while (ports.length < 2_600) ports.push(await freeSipPort());
+  expect(new Set(ports.slice(-1_000)).size).toBe(1_000);
 });
 
 test('netstrings survive any cut, in UTF-8 too', () => {

@@ -17,7 +17,7 @@ import { judged, saidOverAmi } from './support/transcript.ts';
 
 const context = (): OrderContext => ({
   app: 'rexian', legs: new Map([[legId('rexian-1700000000.1'), newLeg('caller', { name: 'PJSIP/callers-00000000' })], [legId('rx-a-c-1-1'), newLeg('agent', { name: 'PJSIP/1001-00000001' })]]),
-  resolve: (media) => (media.say === 'prompt' ? [media.name] : media.say === 'agent-number' ? [`agents/${media.agent}`] : [...media.digits].map((digit) => `digits/${digit}`)),
+  resolve: (media) => (media.say === 'prompt' ? [media.name] : media.say === 'agent-number' ? [`agents/${media.agent}`] : [...String(media.say === 'number' ? media.number : media.digits)].map((digit) => `digits/${digit}`)),
   soundsDir: '/srv/sounds', recordingsDir: '/srv/recordings', amiUp: () => true,
 });
 

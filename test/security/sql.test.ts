@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { db } = store;
   await projectBatch(db, centre, entries(answered({ id: 'c-mine' })), { serviceLevelMs: () => 15_000 });
   await projectBatch(db, secret, entries(answered({ id: secret, ani: '13911112222' })), { serviceLevelMs: () => 15_000 });
-  house = await openHouse({ parts: { contacts: contacts(db, { centre }), recordings: recordings(db, { centre }), intervals: intervals(db, { centre, timeZone: 'Asia/Shanghai' }), audit: audit(db, { centre }) } });
+  house = await openHouse({ parts: { contacts: contacts(db, { centre }), recordings: recordings(db, { centre }), intervals: intervals(db, { centre, timeZone: () => 'Asia/Shanghai' }), audit: audit(db, { centre }) } });
 });
 afterAll(async () => {
   await house?.stop();

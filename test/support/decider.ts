@@ -1,12 +1,14 @@
 import { expect } from 'vitest';
 import { agentId, contactId, legId, queueId } from '../../src/base/ids.ts';
 import type { AgentId, ContactId, LegId } from '../../src/base/ids.ts';
+import { standingIn } from '../../src/acd/lines.ts';
 import { violations } from '../../src/acd/invariants.ts';
-import type { Event, Input } from '../../src/acd/messages.ts';
+import type { Event, FlowExit, Input } from '../../src/acd/messages.ts';
 import type { Centre } from '../../src/acd/model.ts';
 import { step } from '../../src/acd/step.ts';
 import type { Decision } from '../../src/acd/step.ts';
-import type { LegEnd } from '../../src/telephony/port.ts';
+import type { Json } from '../../src/acd/model.ts';
+import type { Key, LegEnd } from '../../src/telephony/port.ts';
 import { sampleCentre } from './sample-routing.ts';
 
 type Untimed = Input extends infer One ? (One extends Input ? Omit<One, 'at'> : never) : never;
@@ -51,13 +53,18 @@ export class Table {
     return contact;
   }
 
-  enqueue(contact: ContactId, queue = 'general', priority = 0): Decision {
-    return this.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory: null, orders: [], exit: { to: 'queue', queue: queueId(queue), priority } });
+  enqueue(contact: ContactId, queue = 'general', priority = 0, more: Omit<Extract<FlowExit, { to: 'queue' }>, 'to' | 'queue' | 'priority'> & { readonly data?: Readonly<Record<string, string>>; readonly memory?: Json } = {}): Decision {
+    const { data = {}, memory = null, ...asked } = more;
+    return this.do({ type: 'flow-moved', contact, path: [], data, language: 'zh', memory, orders: [], exit: { to: 'queue', queue: queueId(queue), priority, ...asked } });
   }
 
-  queued(queue = 'general', priority = 0): ContactId {
+  press(contact: ContactId, key: Key): Decision {
+    return this.do({ type: 'key-pressed', leg: callerLeg(contact), key, heldMs: 80 });
+  }
+
+  queued(queue = 'general', priority = 0, more: Parameters<Table['enqueue']>[3] = {}): ContactId {
     const contact = this.call();
-    this.enqueue(contact, queue, priority);
+    this.enqueue(contact, queue, priority, more);
     this.at += 1;
     return contact;
   }
@@ -100,3 +107,6 @@ export class Table {
 
 /** The channel that contact ids are made from. */
 export const callerLeg = (contact: ContactId): LegId => legId(contact.replace(/^c-(\d+)-/, '$1.'));
+
+/** Who waits where, in the callers' order. */
+export const linesOf = (centre: Centre) => new Map([...centre.lines.keys()].map((queue) => [queue, standingIn(centre, queue)]));

@@ -12,7 +12,7 @@ import { startRuntime } from './start-runtime.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    runtime: Omit<Runtime, 'stop'>;
+    runtime: Omit<Runtime, 'stop' | 'setAgents'>;
   }
 }
 
@@ -22,7 +22,8 @@ export const testAgents = Array.from({ length: 20 }, (_, index) => String(1001 +
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (readEnvironment().testServices === 'containers') await (await import('./containers.ts')).buildImages();
   const stateDir = await mkdtemp(join(tmpdir(), 'rexian-test-'));
-  const { stop, ...runtime } = await startRuntime({
+  // What is provided goes to other processes: data only.
+  const { stop, setAgents: _, ...runtime } = await startRuntime({
     stateDir, agents: testAgents, durable: false, progress: progressOn(process.stderr, langFrom()),
   });
   project.provide('runtime', runtime);

@@ -1,14 +1,15 @@
 import { agentId, queueId } from '../../src/base/ids.ts';
-import type { Admission, AgentConfig, Needs, QueueConfig } from '../../src/config/centre-config.ts';
+import type { Admission, AgentConfig, CentreSettings, LineOrder, Needs, QueueConfig } from '../../src/config/centre-config.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
 import type { Centre, Routing } from '../../src/acd/model.ts';
 
 /** A small centre: billing (needs the skill, overflows to general after a minute) and general; agents 1001 to 1003. */
-export function sampleRouting(change: { queues?: Partial<QueueConfig>; agents?: readonly AgentConfig[]; admission?: Partial<Admission>; recording?: 'go-on' | 'no-call'; version?: string } = {}): Routing {
+export function sampleRouting(change: { queues?: Partial<QueueConfig>; agents?: readonly AgentConfig[]; backOffMs?: CentreSettings['backOffMs']; breaks?: CentreSettings['breaks']; admission?: Partial<Admission>; order?: LineOrder; recording?: 'go-on' | 'no-call'; version?: string } = {}): Routing {
   const queue = (id: string, more: Partial<QueueConfig> = {}): QueueConfig => ({
     id: queueId(id),
     name: { zh: id, en: id },
     needs: { text: 'true', tree: { type: 'anyone' } },
+    strategy: 'longest-idle',
     ringMs: 15_000,
     wrapUpMs: 20_000,
     wrapUpMode: 'time-boxed',
@@ -30,8 +31,10 @@ export function sampleRouting(change: { queues?: Partial<QueueConfig>; agents?: 
       numbers: new Map([['4000', 'hotline']]),
       language: 'zh',
       pauseReasons: new Map([['lunch', { zh: '午餐', en: 'Lunch' }]]),
+      breaks: change.breaks ?? new Map(),
       dispositions: new Map([['solved', { zh: '已解决', en: 'Solved' }]]),
-      backOffMs: { busy: 10_000, unreachable: 30_000 },
+      backOffMs: change.backOffMs ?? { busy: 10_000, unreachable: 30_000 },
+      order: change.order ?? { vip: 10, acrossQueues: 'priority' },
       admission: { callsPerSecond: 100, perCaller: { calls: 30, withinMs: 60_000, except: [] }, lateMs: 500, treatment: 'congestion', ...change.admission },
       recording: { onFailure: change.recording ?? 'go-on' },
     },

@@ -60,6 +60,11 @@ test('a day on which nothing went wrong breaks no rule', () => expect(check(hist
 
 describe('an answer lost', () => {
   test('acknowledged, and not in the journal', () => expect(rules(history(day.filter(([ms]) => ms !== 8_000)))).toContain('answer lost'));
+  test('a rest that ends is the answer to who asks for calls, one that begins is not', () => {
+    const resting = (body: Record<string, unknown>) => history(withMore([8_500, 'rest-set', { agent: '1' }, { until: 8_500, ...body }]), { asked: [...history().asked, asked('make-ready', 8_498)] });
+    expect(check(resting({}))).toEqual([]);
+    expect(rules(resting({ because: 'busy' }))).toContain('answer lost');
+  });
   test('one event is not the answer to two', () => expect(check(history(day, { asked: [...history().asked, asked('pause', 2_999)] }))).toMatchObject([{ rule: 'answer lost', agents: ['1'] }]));
   test('a refusal and an unknown answer promise nothing', () => expect(check(history(day, { asked: [...history().asked, asked('sign-out', 9_000, 'refused'), asked('sign-out', 9_100, 'unknown')] }))).toEqual([]));
 });

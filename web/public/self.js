@@ -17,7 +17,10 @@ export function showSelf(place, desk) {
       presence.status === 'paused' && h('span', { class: 'reason' }, reasonOf(presence.reason, centre))),
     me.then && h('p', { class: 'then' }, `${say('afterCall')}: ${me.then.status === 'offline' ? say('thenOffline') : `${say('thenPaused')} · ${reasonOf(me.then.reason, centre)}`} `,
       h('button', { class: 'link', 'data-key': 'take-back', onclick: () => desk.ask({ type: me.then.status === 'offline' ? 'sign-in' : 'make-ready' }) }, say('takeBackThen'))),
+    me.asked && presence.status !== 'paused' && h('p', { class: 'then' }, `${say('askedBreak')} · ${reasonOf(me.asked.reason, centre)} `, h('button', { class: 'link', 'data-key': 'take-back-asked', onclick: () => desk.ask({ type: 'make-ready' }) }, say('takeBackThen'))),
+    me.rest && h('p', { class: 'then', 'data-rest': me.rest.because ?? '' }, `${say('resting')} `, h('time', { 'data-until': me.rest.until }), ' ', h('button', { class: 'link', 'data-key': 'end-rest', onclick: () => desk.ask({ type: 'make-ready' }) }, say('doReady'))),
     h('div', { class: 'actions' }, actionsFor(presence.status, desk)),
+    presence.status !== 'offline' && me.queues.length > 1 && myQueues(desk),
     h('p', { class: `phone ${me.device}` }, `${say('phone')}: `, h('b', {}, say(`device-${me.device}`))));
 }
 
@@ -39,8 +42,10 @@ function actionsFor(status, desk) {
     case 'talking':
       return [
         act('doHangUp', 'h', 'hang-up', 'stop'),
+        call?.experts && h('button', { class: 'big', 'data-key': 'escalate', onclick: () => desk.ask({ type: 'escalate' }) }, `${say('doEscalate')} · ${pick(call.experts.name)}`),
         call?.recording === 'on' && act('doPauseRecording', 'p', 'pause-recording'),
         call?.recording === 'paused' && act('doResumeRecording', 'p', 'resume-recording'),
+        call?.wrapUp === 'optional' && !me.wantsWrapUp && h('button', { class: 'big', 'data-key': 'ask-wrap-up', onclick: () => desk.ask({ type: 'ask-wrap-up' }) }, say('doAskWrapUp')),
         pauses(desk, 'afterCall'),
       ];
     case 'wrap-up':
@@ -48,6 +53,14 @@ function actionsFor(status, desk) {
     default:
       return [];
   }
+}
+
+/** Which of them may ring; the last change is seen in the button itself. */
+function myQueues(desk) {
+  return h('fieldset', { class: 'pauses' },
+    h('legend', {}, say('myQueues')),
+    desk.state.me.queues.map(({ queue, name, joined }) =>
+      h('button', { 'data-key': `queue-${queue}`, 'aria-pressed': joined ? 'true' : 'false', onclick: () => desk.ask({ type: joined ? 'leave-queue' : 'join-queue', queue }) }, pick(name))));
 }
 
 /** One press per reason: pausing is done hundreds of times a day. */

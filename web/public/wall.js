@@ -13,17 +13,24 @@ export function showQueues(place, { state }) {
   show(place, h('h2', {}, say('queues')), table(['queue', 'waiting', 'longest', 'colReady', 'colBusy', 'colWrapUp', 'colPaused'], rows, 'noQueues'));
 }
 
-export function showAgents(place, { state }) {
+export function showAgents(place, desk) {
+  const { state } = desk;
   const order = ['talking', 'offered', 'wrap-up', 'ready', 'paused', 'offline'];
   const sorted = [...state.agents.values()].sort((a, b) => order.indexOf(a.presence.status) - order.indexOf(b.presence.status) || a.agent.localeCompare(b.agent));
-  const rows = sorted.map(({ agent, name, team, presence, device }) =>
+  const rows = sorted.map(({ agent, name, team, presence, device, asked }) =>
     h('tr', {},
       h('th', { scope: 'row' }, agent), h('td', {}, pick(name)), h('td', {}, team),
-      h('td', {}, h('span', { class: `pill ${presence.status}` }, say(presence.status)), presence.status === 'paused' && h('span', { class: 'hint' }, ` ${reasonOf(presence.reason, state.centre)}`)),
+      h('td', {}, h('span', { class: `pill ${presence.status}` }, say(presence.status)), presence.status === 'paused' && h('span', { class: 'hint' }, ` ${reasonOf(presence.reason, state.centre)}`), asked && asks(desk, agent, asked)),
       h('td', {}, h('time', { 'data-since': presence.since })),
       h('td', { class: `phone ${device}` }, say(`device-${device}`))));
   show(place, h('h2', {}, say('agents')), table(['agent', 'name', 'team', 'state', 'since', 'phone'], rows, 'nobody'));
 }
+
+/** A break that waits for a supervisor's word. */
+const asks = (desk, of, { reason }) =>
+  h('span', { class: 'hint' }, ` ${say('asksFor')} ${reasonOf(reason, desk.state.centre)} `,
+    h('button', { class: 'link', 'data-key': `grant-${of}`, onclick: () => desk.ask({ type: 'grant-break', of }) }, say('doGrant')), ' ',
+    h('button', { class: 'link', 'data-key': `deny-${of}`, onclick: () => desk.ask({ type: 'deny-break', of }) }, say('doDeny')));
 
 const contactWords = { waiting: 'waiting-contact', offered: 'offered-contact', connected: 'connectedContact' };
 

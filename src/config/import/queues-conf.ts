@@ -1,5 +1,6 @@
 /** Asterisk's queues.conf and queuerules.conf → our queues and agents, with all that could not be taken over. */
 import type { Text } from '../../base/text.ts';
+import { levelMax } from '../agent-queues.ts';
 import type { Conf, Note, Section, Setting } from './asterisk-conf.ts';
 import { namer } from './names.ts';
 import { optionOf } from './queue-options.ts';
@@ -58,9 +59,15 @@ function queueOf(section: Section, notes: Note[]): object {
 
 const withOption = (name: string, value: string, { zh, en }: Text): Text => ({ zh: `${name} = ${value}：${zh}`, en: `${name} = ${value}: ${en}` });
 
+interface Member {
+  readonly name: Text;
+  readonly levels: Map<string, number>;
+  readonly wrapUp?: { readonly time: string };
+}
+
 /** One agent for each interface, in all the queues of which it is a member. */
 function membersOf() {
-  const agents = new Map<string, { readonly name: Text; readonly queues: string[] }>();
+  const agents = new Map<string, Member>();
   const numbers = new Map<string, string>();
   return {
     add: ({ value, at }: Setting, queue: string, notes: Note[]): void => {
@@ -69,15 +76,18 @@ function membersOf() {
       if (!numbers.has(device) && !device.endsWith(`/${number}`)) notes.push({ at, text: { zh: `${device} 的工号为 ${number}`, en: `${device} has the number ${number} here` } });
       numbers.set(device, number);
       const name = given === '' ? number : given;
-      const agent = agents.get(number) ?? { name: { zh: name, en: name }, queues: [] };
+      const agent: Member = agents.get(number) ?? { name: { zh: name, en: name }, levels: new Map() };
       agents.set(number, agent);
-      if (!agent.queues.includes(queue)) agent.queues.push(queue);
+      // Lower penalties first, as our levels are; ours begin at 1.
+      if (!agent.levels.has(queue)) agent.levels.set(queue, Math.min(1 + Math.max(0, Number(penalty) || 0), levelMax));
       const lost = (zh: string, en: string): void => void notes.push({ at, text: { zh: `${number}：${zh}`, en: `${number}: ${en}` } });
-      if (Number(penalty) > 0) lost(`penalty ${penalty} 暂无对应功能，所有座席同等`, `penalty ${penalty} has no equivalent yet; all agents of the queue are equal`);
+      if (Number(penalty) >= levelMax) lost(`penalty ${penalty} 超过级别上限，按 ${levelMax} 处理`, `penalty ${penalty} is past our levels; it is level ${levelMax} here`);
       if (ringInUse === 'yes') lost('ringinuse：通话中的座席不会再振铃', 'ringinuse: an agent on a call is not rung');
-      if (wrapUp !== '') lost(`话后处理 ${wrapUp} 秒是队列的设置，不是座席的`, `a wrap-up of ${wrapUp} s: it belongs to the queue, not to the agent`);
+      const own = /^\d{1,4}$/.test(wrapUp) ? { time: `${wrapUp}s` } : undefined;
+      if (own !== undefined && agent.wrapUp !== undefined && agent.wrapUp.time !== own.time) lost(`话后处理 ${wrapUp} 秒：座席只有一个时长，保留 ${agent.wrapUp.time}`, `a wrap-up of ${wrapUp} s: an agent has one for all queues, and keeps ${agent.wrapUp.time}`);
+      else if (own !== undefined) agents.set(number, { ...agent, wrapUp: own });
     },
-    all: (): Record<string, object> => Object.fromEntries(agents),
+    all: (): Record<string, object> => Object.fromEntries([...agents].map(([number, { levels, ...agent }]) => [number, { ...agent, queues: [...levels.values()].every((level) => level === 1) ? [...levels.keys()] : Object.fromEntries(levels) }])),
   };
 }
 

@@ -2,8 +2,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { askedOf } from '../../acd/explain.ts';
+import { inLine } from '../../acd/ranking.ts';
+import { contactId } from '../../base/ids.ts';
 import { liveAgentOf, queueFigures } from '../../cti/figures.ts';
 import * as shapes from '../../cti/shapes.ts';
+import { Problem } from '../problem.ts';
 import type { ServerParts } from '../server.ts';
 
 export function liveRoutes(server: FastifyInstance, { cti }: ServerParts): void {
@@ -22,4 +26,32 @@ export function liveRoutes(server: FastifyInstance, { cti }: ServerParts): void 
       agents: [...centre.agents.values()].map((agent) => liveAgentOf(agent, centre)),
     };
   });
+
+  server.withTypeProvider<ZodTypeProvider>().get('/api/live/contacts/:id/why', {
+    config: { access: 'supervisor' },
+    schema: {
+      summary: 'Why a contact that waits is where it is, and what keeps each agent from it now',
+      description: 'The reason codes and what stands beside each are those of `./rexian why`, in docs/routing.md. 404 for a contact that is in no line.',
+      tags: ['live'], security: [{ bearer: [] }, { cookie: [] }], params: z.strictObject({ id: shapes.contactKey }),
+      response: { 200: asked },
+    },
+  }, async (request) => {
+    const { centre } = cti.desk;
+    const contact = inLine(centre.contacts.get(contactId(request.params.id)));
+    if (contact === undefined) throw new Problem('not-found');
+    return { ...askedOf(centre, contact), waitedMs: cti.clock.now() - contact.state.queuedAt };
+  });
 }
+
+const asked = z.object({
+  queue: shapes.name, waitedMs: z.number(),
+  position: z.int().describe('1 for who is next.'), length: z.int(),
+  priority: z.object({ own: z.number(), tier: z.number(), queue: z.number(), effective: z.number() }),
+  needs: z.string(), level: z.number().optional().describe('Of a higher level nobody is rung yet.'), strategy: z.string(),
+  candidates: z.array(z.object({
+    agent: shapes.agentNumber,
+    verdict: z.looseObject({ code: z.string() }).readonly(),
+    rule: z.object({ file: z.string(), path: z.array(z.union([z.string(), z.number()])).readonly() }).optional().describe('The part of the configuration that decided.'),
+  })).readonly().describe('Of the queue’s agents the first hundred.'),
+  more: z.record(z.string(), z.int()).describe('How many more there are, by code.'),
+});

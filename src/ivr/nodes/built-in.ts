@@ -4,6 +4,7 @@ import type { HangUpNode } from './hangup.ts';
 export const builtIn = {
   sorry: 'rexian:sorry',
   queueFull: 'rexian:queue-full',
+  noAgents: 'rexian:no-agents',
   transferFailed: 'rexian:transfer-failed',
   unknownNumber: 'rexian:unknown-number',
   tooManyCalls: 'rexian:too-many-calls',

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { strict } from '../../config/schema.ts';
 import type { Key } from '../../telephony/port.ts';
-import { checkPrompts, prompts, target } from '../flow-reader.ts';
+import { checkPrompts, prompts, readKeys, target } from '../flow-reader.ts';
 import type { ReadNode } from '../flow-reader.ts';
 import { go, keepKey, stay } from '../visit.ts';
 import type { Input, Outcome, Visit } from '../visit.ts';
@@ -19,7 +19,7 @@ export interface MenuNode {
   readonly say: readonly string[];
   /** A key ends the prompt; otherwise it is kept until the prompt is over. */
   readonly bargeIn: boolean;
-  readonly keys: ReadonlyMap<string, string>;
+  readonly keys: ReadonlyMap<Key, string>;
   readonly timeout: TimeoutAttempts;
   readonly invalid: Attempts;
 }
@@ -30,13 +30,7 @@ export const readMenu: ReadNode<MenuNode> = (raw, place, reader) => {
   const read = reader.parse(schema, raw, place.path);
   if (!read) return undefined;
   checkPrompts(reader, read.menu, [...place.path, 'menu']);
-  const keys = new Map<string, string>();
-  for (const [key, to] of Object.entries(read.keys)) {
-    if (!/^[0-9*#A-D]$/.test(key)) {
-      reader.findings.push({ path: [...place.path, 'keys', key], onKey: true, code: 'unknown-key', text: { zh: `电话上没有按键 ${key}`, en: `a telephone has no key ${key}` }, hint: { zh: '可以写 0 到 9、"*"、"#"', en: 'write 0 to 9, "*" or "#"' } });
-    }
-    keys.set(key, reader.target(to, place, 'keys', key));
-  }
+  const keys = readKeys(read.keys, place, reader);
   if (keys.size === 0) reader.found([...place.path, 'keys'], { code: 'empty', text: { zh: '菜单没有任何按键', en: 'the menu has no keys' } });
   return { kind: 'menu', say: read.menu, bargeIn: read.bargeIn, keys, ...readAttempts(read.timeout, read.invalid, place, reader) };
 };

@@ -89,12 +89,10 @@ describe('queues', () => {
 test('members are agents by their number, once, in all their queues; what is theirs alone is told', () => {
   const { agents, notes } = importQueues(conf('[a]\nmember => PJSIP/1001,0,Wang Fang\nmember => Local/7@agents,2,Li Wei,PJSIP/1002,yes,30\nmember => DAHDI/3\n[b]\nmember => PJSIP/1001,0,Wang Fang\nmember => SIP/1001\n'), undefined);
   const named = (name: string, ...queues: string[]) => ({ name: { zh: name, en: name }, queues });
-  expect(agents).toEqual({ 1001: named('Wang Fang', 'a', 'b'), 1002: named('Li Wei', 'a'), 900001: named('900001', 'a'), 900002: named('900002', 'b') });
+  expect(agents).toEqual({ 1001: named('Wang Fang', 'a', 'b'), 1002: { name: { zh: 'Li Wei', en: 'Li Wei' }, queues: { a: 3 }, wrapUp: { time: '30s' } }, 900001: named('900001', 'a'), 900002: named('900002', 'b') });
   expect(notes.map(({ at, text }) => `${at.line} ${text.en}`)).toEqual([
     '3 Local/7@agents has the number 1002 here',
-    '3 1002: penalty 2 has no equivalent yet; all agents of the queue are equal',
     '3 1002: ringinuse: an agent on a call is not rung',
-    '3 1002: a wrap-up of 30 s: it belongs to the queue, not to the agent',
     '4 DAHDI/3 has the number 900001 here',
     '7 SIP/1001 has the number 900002 here',
   ]);

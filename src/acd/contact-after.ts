@@ -1,0 +1,51 @@
+/** What becomes of a contact, and of its place in line, by each of its events. */
+import { assert } from '../base/assert.ts';
+import { placeIn } from './centre.ts';
+import type { EventOf, LeftBecause } from './messages.ts';
+import type { Contact, ContactState, KeptPlace, Place } from './model.ts';
+
+export function recordingIs(state: ContactState, recording: { id: EventOf<'recording-started'>['recording']; paused: boolean } | undefined): ContactState {
+  if (state.status !== 'connected') return state;
+  const { recording: _, ...rest } = state;
+  return recording === undefined ? rest : { ...rest, recording };
+}
+
+export function unrecorded(state: ContactState): ContactState {
+  if (state.status !== 'connected') return state;
+  const { recording, ...rest } = state;
+  return { ...rest, unrecorded: recording?.paused === true ? 'lost-while-paused' : 'lost' };
+}
+
+/** The place in line, kept while offered and connected so that it can be taken up again. */
+export function placeOf(contact: Contact): Place {
+  const { state } = contact;
+  assert(state.status === 'waiting' || state.status === 'offered' || state.status === 'connected', `contact ${contact.id} is ${state.status} and has no place in line`);
+  return placeIn(state);
+}
+
+/** It keeps its age, what it is worth and what it asks; a place that it had asked for was one in the other line. */
+export function overflowed({ seat: _, told: __, widened, ...place }: Place, { queue, priority, at }: Pick<EventOf<'contact-overflowed'>, 'queue' | 'priority' | 'at'>): Place {
+  return { ...place, queue, priority, enteredAt: at, ...(widened !== undefined && widened.own > 0 ? { widened: { needs: 0, own: widened.own, level: 0 } } : {}) };
+}
+
+/** It stands where its new priority and its age put it, and no more where it had asked to. */
+export function reprioritised<State extends Extract<ContactState, Place>>({ seat: _, ...state }: State, priority: number): State {
+  // Without the seat, which is optional, it is still of its own state; TypeScript does not see that through the rest.
+  return { ...state, priority } as unknown as State;
+}
+
+export function toldBy(was: Contact, { at, play, position, estimate }: EventOf<'contact-told'>): Pick<Place, 'told'> {
+  const before = placeOf(was).told;
+  const said = position ?? before?.position;
+  return { told: { at, play, ...(said === undefined ? {} : { position: said }), ...(estimate !== undefined || before?.estimated ? { estimated: true } : {}) } };
+}
+
+/** The flow has just said where it is. */
+export const memoryOf = (state: ContactState): Pick<Place, 'memory'> => (state.status === 'in-flow' && state.memory !== null ? { memory: state.memory } : {});
+
+export const keptBy = (state: ContactState): { readonly kept?: KeptPlace } => (state.status === 'in-flow' && state.kept !== undefined ? { kept: state.kept } : {});
+
+/** One who goes by a key, and comes back, has waited all the while; other reasons would hold again at once. */
+export const kept = ({ queue, queuedAt, enteredAt }: Place, because: LeftBecause): KeptPlace => ({ queue, queuedAt, ...(because === 'key' ? { enteredAt } : {}) });
+
+export const unheld = ({ hold: _, ...contact }: Contact): Contact => contact;

@@ -1,0 +1,147 @@
+/**
+ * Why a contact was routed as it was: each decision about it with what it was decided from, worked out anew from the
+ * events by the functions that choose.
+ */
+import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
+import { agentsOf } from './entering.ts';
+import { lengthOf, positionOf } from './lines.ts';
+import { bestAgentFor, bestContactFor } from './match.ts';
+import type { EventOf, JournalEvent } from './messages.ts';
+import type { Centre } from './model.ts';
+import { follow } from './moment.ts';
+import type { Moment } from './moment.ts';
+import { effectivePriority, inLine } from './ranking.ts';
+import type { InLine } from './ranking.ts';
+import { levelAllowed } from './rings.ts';
+import { ruleOf, ruleOfVerdict } from './rules.ts';
+import type { Rule } from './rules.ts';
+import { beforeInPool } from './strategies.ts';
+import { candidateIn, verdictOf } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
+import { wantOf } from './wants.ts';
+
+export interface Decision {
+  readonly id: string;
+  readonly event: RoutingEvent;
+  /** The part of the configuration that decided. */
+  readonly rule?: Rule;
+  /** Where the contact stood and who might have been rung: of an offer just before it, else once all that happened at that moment had. */
+  readonly asked?: Asked;
+  /** Of an offer: the same functions choose the same agent again. */
+  readonly recomputed?: boolean;
+  /** The configuration of that time is not known: what is told here is told by another. */
+  readonly otherRules?: string;
+}
+
+export interface Asked {
+  readonly queue: QueueId;
+  readonly waitedMs: number;
+  /** 1 for who is next, and of how many. */
+  readonly position: number;
+  readonly length: number;
+  readonly priority: { readonly own: number; readonly tier: number; readonly queue: number; readonly effective: number };
+  /** What is asked of an agent at that moment; of nobody above the level. */
+  readonly needs: string;
+  readonly level?: number;
+  readonly strategy: string;
+  /** Those of the queue: who is rung, who might have been, and the others. */
+  readonly candidates: readonly Considered[];
+  /** How many more there are, by reason. */
+  readonly more: Readonly<Record<string, number>>;
+}
+
+export interface Considered {
+  readonly agent: AgentId;
+  readonly verdict: Verdict;
+  readonly rule?: Rule;
+}
+
+/** Those by which a contact's way is decided. */
+const routing = ['contact-arrived', 'contact-queued', 'contact-held', 'hold-ended', 'contact-restored', 'contact-turned-away', 'contact-left-queue', 'contact-overflowed', 'contact-escalated', 'contact-widened', 'contact-re-prioritised', 'contact-requeued', 'offer-made', 'offer-ended', 'contact-connected', 'contact-ended'] as const;
+export type RoutingEvent = EventOf<(typeof routing)[number]>;
+
+/** How many agents are told of one by one. */
+const shownMax = 100;
+
+/** From where the moment stands through the events, which are all that happened meanwhile. */
+export function explainContact(moment: Moment, events: readonly JournalEvent[], id: ContactId): readonly Decision[] {
+  const decisions: Decision[] = [];
+  /** The decisions of a moment after which the contact waits are looked at when the moment is over. */
+  let open: number[] = [];
+  const settle = (): void => {
+    const contact = inLine(moment.centre.contacts.get(id));
+    for (const index of contact?.state.status === 'waiting' ? open.slice(-1) : []) {
+      const decision = decisions[index];
+      if (contact !== undefined && decision !== undefined) decisions[index] = { ...decision, asked: askedOf(moment.centre, contact) };
+    }
+    open = [];
+  };
+  for (const journalled of events) {
+    const { id: position, event } = journalled;
+    if (event.at > moment.centre.at) settle();
+    const own = isRouting(event) && event.contact === id ? event : undefined;
+    const offer = own?.type === 'offer-made' ? offerExplained(moment.centre, own) : undefined;
+    const rule = own && ruleOf(moment.centre, own);
+    follow(moment, journalled);
+    if (own === undefined) continue;
+    const known = moment.routings(moment.version) !== undefined;
+    decisions.push({ id: position, event: own, ...(rule && { rule }), ...offer, ...(known ? {} : { otherRules: moment.version }) });
+    if (own.type !== 'offer-made') open.push(decisions.length - 1);
+  }
+  settle();
+  return decisions;
+}
+
+const isRouting = (event: JournalEvent['event']): event is RoutingEvent => (routing as readonly string[]).includes(event.type);
+
+/** The state is that just before the offer. */
+export function offerExplained(centre: Centre, offer: EventOf<'offer-made'>): Pick<Decision, 'asked' | 'recomputed'> {
+  const contact = inLine(centre.contacts.get(offer.contact));
+  return contact === undefined ? {} : { asked: askedOf(centre, contact, offer), recomputed: isChosenAgain(centre, contact, offer) };
+}
+
+/** By the queue's choice; or, where others claimed at the same moment, as the offer says and match.ts has it. */
+function isChosenAgain(centre: Centre, contact: InLine, { agent, kept, before }: EventOf<'offer-made'>): boolean {
+  if (kept === undefined && before === undefined) return bestAgentFor(centre, contact) === agent;
+  if (bestContactFor(centre, agent)?.id !== contact.id) return false;
+  if (kept !== undefined) return bestAgentFor(centre, contact) === kept.agent && bestContactFor(centre, kept.agent)?.id === kept.contact;
+  const other = before === undefined ? undefined : inLine(centre.contacts.get(before));
+  return other !== undefined && bestAgentFor(centre, other) === agent;
+}
+
+/** What stands there now: for one who waits, the present answer. */
+export function askedOf(centre: Centre, contact: InLine, offer?: EventOf<'offer-made'>): Asked {
+  const { state } = contact;
+  const { order } = centre.routing.centre;
+  const queue = centre.routing.queues.get(state.queue);
+  const level = levelAllowed(centre.routing, state);
+  const all = agentsOf(centre.routing, state.queue).flatMap((agent) => {
+    const known = centre.agents.get(agent);
+    return known === undefined ? [] : [{ agent, verdict: verdictOf(centre, contact, known, offer) }];
+  });
+  const inOrder = all.sort((a, b) => placeOf(a.verdict) - placeOf(b.verdict) || byScore(centre, contact, a.agent, b.agent) || (a.agent < b.agent ? -1 : 1));
+  const more: Record<string, number> = {};
+  for (const { verdict } of inOrder.slice(shownMax)) more[verdict.code] = (more[verdict.code] ?? 0) + 1;
+  return {
+    queue: state.queue,
+    waitedMs: centre.at - state.queuedAt,
+    position: positionOf(centre, contact),
+    length: lengthOf(centre, state.queue),
+    priority: { own: state.priority, tier: state.tier === 'vip' ? order.vip : 0, queue: queue?.priority ?? 0, effective: effectivePriority(centre.routing, state) },
+    needs: wantOf(centre, contact).key,
+    ...(level === Number.POSITIVE_INFINITY ? {} : { level }),
+    strategy: queue?.strategy ?? '',
+    candidates: inOrder.slice(0, shownMax).map(({ agent, verdict }) => {
+      const rule = ruleOfVerdict(contact, agent, verdict);
+      return { agent, verdict, ...(rule && { rule }) };
+    }),
+    more,
+  };
+}
+
+const placeOf = ({ code }: Verdict): number => (code === 'rung' ? 0 : code === 'kept' || code === 'free' || code === 'lower-rank' ? 1 : 2);
+
+function byScore(centre: Centre, contact: InLine, a: AgentId, b: AgentId): number {
+  const [one, other] = [candidateIn(centre, contact, a), candidateIn(centre, contact, b)];
+  return one === undefined || other === undefined ? 0 : beforeInPool(one, other);
+}

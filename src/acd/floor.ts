@@ -1,0 +1,217 @@
+/**
+ * The agents who may be rung this very moment: of each queue one pool for each need that its callers have, in the order
+ * in which the queue chooses. Kept at each change of an agent, so that choosing looks at the first and walks over nobody.
+ */
+import type { AgentId, QueueId } from '../base/ids.ts';
+import { first, insert, newSorted, remove } from '../base/sorted.ts';
+import type { Sorted } from '../base/sorted.ts';
+import { levelIn } from '../config/centre-config.ts';
+import type { Agent, Centre, Routing } from './model.ts';
+import { beforeInPool, candidateOf, choose } from './strategies.ts';
+import type { Candidate, Draw, Part } from './strategies.ts';
+import { isMetBy, wantsOf } from './wants.ts';
+import type { Profile, QueueWants, Want } from './wants.ts';
+import { noWork } from './work.ts';
+
+export interface Floor {
+  /** What each agent has been given to do, from the configuration. */
+  readonly duties: ReadonlyMap<AgentId, readonly Duty[]>;
+  readonly profiles: ReadonlyMap<AgentId, Profile>;
+  readonly wants: ReadonlyMap<QueueId, QueueWants>;
+  readonly pools: Map<QueueId, Map<string, Pool>>;
+  /** Of each queue that goes round, who had the last turn. */
+  readonly turns: Map<QueueId, Turned>;
+  /** The greatest weight and level among each queue's agents. */
+  readonly weightMax: ReadonlyMap<QueueId, number>;
+  readonly levelMax: ReadonlyMap<QueueId, number>;
+  /** Where each agent who may be rung stands. */
+  readonly free: Map<AgentId, Spot[]>;
+  readonly freeIn: Map<QueueId, Set<AgentId>>;
+  /** Of those, who stand in no pool yet: most are rung in the step in which they came free, and never need to. */
+  readonly fresh: Set<AgentId>;
+}
+
+/** An agent's part in a queue. `pool`: of those who meet what everybody there asks first; absent where the agent does not. */
+export interface Duty extends Part {
+  readonly pool?: Pool;
+}
+
+export interface Pool {
+  readonly want: Want;
+  readonly agents: Sorted<Candidate>;
+  /** Kept whether or not anybody asks for it: the queue's first. The others are there while somebody waits for them. */
+  readonly lasting: boolean;
+  /** Lanes of callers that ask for it. */
+  lanes: number;
+}
+
+interface Turned {
+  readonly agent: AgentId;
+  readonly n: number;
+}
+
+interface Spot {
+  readonly pool: Pool;
+  readonly candidate: Candidate;
+}
+
+export function newFloor({ agents, queues }: Routing): Floor {
+  const profiles = profilesOf(agents);
+  const wants = new Map([...queues.values()].map((queue) => [queue.id, wantsOf(queue)]));
+  const pools = new Map([...wants].map(([queue, [want]]) => [queue, new Map(want === undefined ? [] : [[want.key, newPool(want, true)]])]));
+  const weightMax = new Map<QueueId, number>();
+  const levelMax = new Map<QueueId, number>();
+  const duties = new Map<AgentId, Duty[]>();
+  for (const agent of agents.values()) {
+    const profile = profiles.get(agent.id);
+    duties.set(agent.id, agent.queues.map((queue) => {
+      const where = levelIn(agent, queue);
+      const { level, weight = 1 } = where;
+      weightMax.set(queue, Math.max(weight, weightMax.get(queue) ?? 1));
+      levelMax.set(queue, Math.max(level, levelMax.get(queue) ?? 1));
+      const own = pools.get(queue)?.values().next().value;
+      return { queue, weight, ...where, ...(own !== undefined && profile !== undefined && isMetBy(own.want, profile) && { pool: own }) };
+    }));
+  }
+  return { profiles, wants, pools, duties, weightMax, levelMax, turns: new Map(), free: new Map(), fresh: new Set(), freeIn: new Map([...queues.keys()].map((queue) => [queue, new Set()])) };
+}
+
+function profilesOf(agents: Routing['agents']): Map<AgentId, Profile> {
+  const alike = new Map<string, Profile>();
+  const profiles = new Map<AgentId, Profile>();
+  for (const { id, skills } of agents.values()) {
+    const key = Object.keys(skills).sort().map((skill) => `${skill}=${skills[skill]}`).join();
+    const profile = alike.get(key) ?? { skills };
+    alike.set(key, profile);
+    profiles.set(id, profile);
+  }
+  return profiles;
+}
+
+/** Free for an offer this very moment, whatever the contact. A phone we know nothing of may be rung. */
+export function canBeOffered(centre: Centre, agent: Agent): boolean {
+  return agent.presence.status === 'ready' && (agent.device === 'idle' || agent.device === 'unknown') && agent.restUntil <= centre.at;
+}
+
+/** Call whenever something about the agent has changed, or a rest is over. */
+export function indexFree(centre: Centre, id: AgentId): void {
+  const { floor } = centre;
+  const before = floor.free.get(id);
+  if (before !== undefined) {
+    if (!floor.fresh.delete(id)) {
+      for (const { pool, candidate } of before) remove(pool.agents, candidate);
+      for (const { queue } of floor.duties.get(id) ?? []) floor.freeIn.get(queue)?.delete(id);
+    }
+    floor.free.delete(id);
+  }
+  const agent = centre.agents.get(id);
+  // A queue that is gone is forgotten by the agent at the next offer, and here at once.
+  if (agent?.work !== undefined && agent.work.turns !== noWork.turns) for (const [queue, n] of Object.entries(agent.work.turns)) if (centre.routing.queues.has(queue as QueueId)) noteTurn(floor, queue as QueueId, { agent: id, n });
+  if (agent === undefined || !canBeOffered(centre, agent)) return;
+  floor.free.set(id, []);
+  floor.fresh.add(id);
+}
+
+/** Whoever came free and is still free stands in the pools now. Called before anybody is chosen, and after each step. */
+export function settle(centre: Centre): void {
+  const { fresh } = centre.floor;
+  if (fresh.size === 0) return;
+  for (const id of fresh) {
+    const agent = centre.agents.get(id);
+    const spots = centre.floor.free.get(id);
+    if (agent !== undefined && spots !== undefined) stand(centre, agent, spots);
+  }
+  fresh.clear();
+}
+
+function stand(centre: Centre, agent: Agent, spots: Spot[]): void {
+  const { floor } = centre;
+  const { id } = agent;
+  for (const duty of dutiesOf(centre, id)) {
+    floor.freeIn.get(duty.queue)?.add(id);
+    if (duty.pool !== undefined) spots.push(enter(centre, agent, duty, duty.pool));
+    const pools = floor.pools.get(duty.queue);
+    // Most queues have the one at most moments; one whose first need depends on the caller has none that lasts.
+    if (pools !== undefined && pools.size > (floor.wants.get(duty.queue)?.[0] === undefined ? 0 : 1)) for (const pool of pools.values()) if (!pool.lasting) place(centre, agent, duty, pool, spots);
+  }
+}
+
+/** In the queues that the agent is signed in to. */
+export function dutiesOf({ floor, agents }: Centre, id: AgentId): readonly Duty[] {
+  const duties = floor.duties.get(id) ?? [];
+  const outOf = agents.get(id)?.outOf;
+  return outOf === undefined ? duties : duties.filter(({ queue }) => !outOf.includes(queue));
+}
+export const dutyIn = (centre: Centre, id: AgentId, queue: QueueId): Duty | undefined => dutiesOf(centre, id).find((duty) => duty.queue === queue);
+
+/** Who is rung for a contact of the queue that wants this, of nobody above the level. */
+export function bestIn(centre: Centre, queue: QueueId, want: Want, level: number, draw: Draw): AgentId | undefined {
+  settle(centre);
+  const { floor, routing } = centre;
+  const agents = floor.pools.get(queue)?.get(want.key)?.agents;
+  const strategy = routing.queues.get(queue)?.strategy;
+  if (agents === undefined || strategy === undefined || (first(agents)?.level ?? 0) > level) return undefined;
+  return choose(strategy, agents, draw, lastTurn(centre, queue), floor.weightMax.get(queue) ?? 1)?.agent;
+}
+
+/** Somebody begins to want this of the queue's agents. */
+export function beginWant(centre: Centre, queue: QueueId, want: Want): void {
+  const pools = centre.floor.pools.get(queue);
+  if (pools === undefined) return;
+  const pool = pools.get(want.key) ?? openPool(centre, queue, want, pools);
+  pool.lanes += 1;
+}
+
+/** Nobody does any more. Where many are free the pool is kept for the next who may, as long as there are not many pools. */
+export function endWant(centre: Centre, queue: QueueId, { key }: Want): void {
+  const pools = centre.floor.pools.get(queue);
+  const pool = pools?.get(key);
+  if (pools === undefined || pool === undefined) return;
+  pool.lanes -= 1;
+  if (pool.lanes <= 0 && !pool.lasting && (centre.floor.freeIn.get(queue)?.size ?? 0) <= fewMax) pools.delete(key);
+  if (pools.size <= poolsMax) return;
+  for (const [other, { lasting, lanes }] of pools) {
+    if (lasting || lanes > 0) continue;
+    pools.delete(other);
+    return;
+  }
+}
+
+const poolsMax = 32;
+/** So many are put into a new pool in no time. */
+const fewMax = 100;
+
+function openPool(centre: Centre, queue: QueueId, want: Want, pools: Map<string, Pool>): Pool {
+  const pool = newPool(want, false);
+  pools.set(want.key, pool);
+  for (const id of centre.floor.freeIn.get(queue) ?? []) {
+    const agent = centre.agents.get(id);
+    const duty = dutyIn(centre, id, queue);
+    const spots = centre.floor.free.get(id);
+    if (agent !== undefined && duty !== undefined && spots !== undefined) place(centre, agent, duty, pool, spots);
+  }
+  return pool;
+}
+
+/** As who had it would stand in the queue's order now. */
+function lastTurn(centre: Centre, queue: QueueId): Candidate | undefined {
+  const agent = centre.floor.turns.get(queue)?.agent;
+  return agent && { agent, level: 0, key: dutyIn(centre, agent, queue)?.position ?? 0, tie: 0, weight: 0 };
+}
+
+function noteTurn({ turns }: Floor, queue: QueueId, turn: Turned): void {
+  if (turn.n > (turns.get(queue)?.n ?? 0)) turns.set(queue, turn);
+}
+
+const newPool = (want: Want, lasting: boolean): Pool => ({ want, agents: newSorted(beforeInPool), lasting, lanes: 0 });
+
+function place(centre: Centre, agent: Agent, duty: Duty, pool: Pool, spots: Spot[]): void {
+  const profile = centre.floor.profiles.get(agent.id);
+  if (profile !== undefined && isMetBy(pool.want, profile)) spots.push(enter(centre, agent, duty, pool));
+}
+
+function enter({ floor, routing }: Centre, agent: Agent, duty: Duty, pool: Pool): Spot {
+  const candidate = candidateOf(routing.queues.get(duty.queue)?.strategy ?? 'longest-idle', { agent, duty, skills: floor.profiles.get(agent.id)?.skills ?? {}, want: pool.want });
+  insert(pool.agents, candidate);
+  return { pool, candidate };
+}

@@ -1,0 +1,112 @@
+/**
+ * The waiting lines. Each queue has its whole line in the callers' order, those being offered among them; and, of those
+ * who only wait, one lane for each need in force, because an agent may have the first of one lane and of another nobody.
+ */
+import type { ContactId, QueueId } from '../base/ids.ts';
+import { countBefore, each, insert, newSorted, remove } from '../base/sorted.ts';
+import type { Sorted } from '../base/sorted.ts';
+import { beginWant, endWant } from './floor.ts';
+import type { Centre, Contact, Place } from './model.ts';
+import { beforeInLine, inLine, rankOf } from './ranking.ts';
+import type { InLine, Rank } from './ranking.ts';
+import { levelAllowed } from './rings.ts';
+import { wantOf } from './wants.ts';
+import type { Want } from './wants.ts';
+
+export interface Line {
+  readonly all: Sorted<Rank>;
+  /** By need and level; none is empty. */
+  readonly lanes: Map<string, Lane>;
+}
+
+export interface Lane {
+  readonly key: string;
+  readonly want: Want;
+  /** Agents of a higher level are not for them yet. */
+  readonly level: number;
+  readonly waiting: Sorted<Rank>;
+}
+
+/** Where a contact stands, so that it is found again without a search. */
+export interface Standing {
+  readonly line: Line;
+  readonly rank: Rank;
+  place: Place;
+  lane: Lane | undefined;
+}
+
+/** In the callers' order. */
+export const standingIn = ({ lines }: Centre, queue: QueueId): ContactId[] => [...each(lines.get(queue)?.all ?? none)].map(({ id }) => id);
+const none = newSorted(beforeInLine);
+
+export const lengthOf = ({ lines }: Centre, queue: QueueId): number => lines.get(queue)?.all.size ?? 0;
+
+/** 1 for who is next. */
+export function positionOf(centre: Centre, contact: InLine): number {
+  return countBefore(lineOf(centre, contact.state.queue).all, rankOf(centre.routing, contact)) + 1;
+}
+
+/** Call after the contact was set (or removed: `after` undefined). */
+export function indexPlace(centre: Centre, before: Contact | undefined, after: Contact | undefined): void {
+  const is = inLine(after);
+  const id = after?.id ?? before?.id;
+  if (id === undefined) return;
+  const stands = centre.standings.get(id);
+  if (stands !== undefined && (is === undefined || !isSamePlace(stands.place, is.state))) leave(centre, id, stands);
+  if (is === undefined) return;
+  const standing = centre.standings.get(id) ?? enter(centre, is);
+  // Who is kept for one agent is found by that agent, and by nobody else.
+  const waits = is.state.status === 'waiting' && is.hold === undefined;
+  if (standing.lane !== undefined && (!waits || standing.place.widened !== is.state.widened)) leaveLane(centre, standing, standing.lane);
+  standing.place = is.state;
+  if (waits && standing.lane === undefined) enterLane(centre, is, standing);
+}
+
+export function lineOf({ lines }: Centre, queue: QueueId): Line {
+  const line = lines.get(queue) ?? { all: newSorted(beforeInLine), lanes: new Map() };
+  lines.set(queue, line);
+  return line;
+}
+
+function enter(centre: Centre, contact: InLine): Standing {
+  const line = lineOf(centre, contact.state.queue);
+  const standing: Standing = { line, rank: rankOf(centre.routing, contact), place: contact.state, lane: undefined };
+  insert(line.all, standing.rank);
+  centre.standings.set(contact.id, standing);
+  return standing;
+}
+
+function enterLane(centre: Centre, contact: InLine, standing: Standing): void {
+  const { lanes } = standing.line;
+  const want = wantOf(centre, contact);
+  const level = levelAllowed(centre.routing, contact.state);
+  const key = level === Number.POSITIVE_INFINITY ? want.key : `${want.key} @${level}`;
+  const lane = lanes.get(key) ?? openLane(centre, contact.state.queue, { key, want, level, waiting: newSorted(beforeInLine) });
+  lanes.set(key, lane);
+  insert(lane.waiting, standing.rank);
+  standing.lane = lane;
+}
+
+function openLane(centre: Centre, queue: QueueId, lane: Lane): Lane {
+  beginWant(centre, queue, lane.want);
+  return lane;
+}
+
+function leave(centre: Centre, id: ContactId, standing: Standing): void {
+  if (standing.lane !== undefined) leaveLane(centre, standing, standing.lane);
+  remove(standing.line.all, standing.rank);
+  centre.standings.delete(id);
+}
+
+function leaveLane(centre: Centre, standing: Standing, lane: Lane): void {
+  remove(lane.waiting, standing.rank);
+  if (lane.waiting.size === 0) {
+    standing.line.lanes.delete(lane.key);
+    endWant(centre, standing.place.queue, lane.want);
+  }
+  standing.lane = undefined;
+}
+
+function isSamePlace(a: Place, b: Place): boolean {
+  return a.queue === b.queue && a.queuedAt === b.queuedAt && a.enteredAt === b.enteredAt && a.priority === b.priority && a.tier === b.tier && a.seat === b.seat && a.asks === b.asks;
+}

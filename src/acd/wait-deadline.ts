@@ -1,0 +1,30 @@
+/** Until when a waiting contact waits as it does now. Each has one deadline: the soonest of what its queue has for it. */
+import { announcesAt } from './announce.ts';
+import type { Centre, Contact } from './model.ts';
+
+/** Undefined: it waits for an agent and for nothing else. */
+export function nextOf(centre: Centre, contact: Contact | undefined): number | undefined {
+  if (contact?.state.status !== 'waiting') return undefined;
+  const next = Math.min(...Object.values(timesOf(centre, contact.state, contact.been)));
+  return next === Number.POSITIVE_INFINITY ? undefined : next;
+}
+
+/** Infinity where there is no such rule. */
+export function timesOf({ routing, at }: Centre, { queue: id, enteredAt, told }: Waiting, been: Contact['been'] = []): Times {
+  const queue = routing.queues.get(id);
+  // Whose agents have handed it on do not get it back.
+  const overflow = queue?.overflow === undefined || been.includes(queue.overflow.to) ? undefined : queue.overflow;
+  return {
+    overflowsAt: enteredAt + (overflow?.afterMs ?? Number.POSITIVE_INFINITY),
+    leavesAt: enteredAt + (queue?.maxWaitMs ?? Number.POSITIVE_INFINITY),
+    // What was not said in time, for a phone rang or we were away, is not said late.
+    announcesAt: queue?.announce === undefined ? Number.POSITIVE_INFINITY : announcesAt(queue.announce, enteredAt, Math.max(told?.at ?? enteredAt, at)),
+  };
+}
+
+type Waiting = Extract<Contact['state'], { status: 'waiting' }>;
+interface Times {
+  readonly overflowsAt: number;
+  readonly leavesAt: number;
+  readonly announcesAt: number;
+}
