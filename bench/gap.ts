@@ -29,7 +29,7 @@ interface Plan extends Rounds {
 
 /** `small`: 19 of 20 agents busy, so callers wait. `large`: 500 in line, and as many come as can be served. */
 const sizes = {
-  small: { agents: 20, callsPerSecond: 5, ringMs: 100, talkMs: 3_700, calls: 100, shape: 'random', rounds: 2, limitSeconds: 60 },
+  small: { agents: 20, callsPerSecond: 5, ringMs: 100, talkMs: 3_700, calls: 200, shape: 'random', rounds: 2, limitSeconds: 90 },
   large: { agents: 200, callsPerSecond: 20, ringMs: 100, talkMs: 9_000, calls: 300, atOnce: 700, shape: 'even', rounds: 1, limitSeconds: 60 },
   burst: { agents: 200, callsPerSecond: 100, ringMs: 100, talkMs: 3_000, calls: 800, atOnce: 0, shape: 'regular', rounds: 1, limitSeconds: 60 },
 } as const satisfies Record<string, Omit<Plan, 'number'>>;

@@ -22,7 +22,12 @@ export interface Rounds {
 /** Processor time that our own process and Asterisk took in a round, in milliseconds. */
 export type Measured = RoundFigures & { readonly cpuMs: { readonly our: number; readonly asterisk: number } };
 
-/** Two calls to each agent before what counts: programs that have just started are slow at everything once. */
+/**
+ * Calls to each agent before what counts: a program that has just started is slow at everything once, and ours is not
+ * compiled before it has done it some hundred times. With two calls each, the first round's median was twice the second's.
+ */
+const warmUpCalls = 10;
+const warmUpMax = 400;
 const warmUpTalkMs = 500;
 
 export interface Outcome {
@@ -66,7 +71,9 @@ export async function playRounds(stage: Stage, drawn: Drawn, { rounds, limitSeco
   }
 
   const sides = [['ours', straight.low], ['stock', stockNumber]] as const;
-  const warmUp = { arrivalsMs: agents.flatMap((_, index) => [index, index]), talksMs: agents.flatMap(() => [warmUpTalkMs, warmUpTalkMs]) };
+  // Large crowds warm it up as they come; for them two each are many.
+  const warmUpTotal = Math.min(agents.length * warmUpCalls, Math.max(agents.length * 2, warmUpMax));
+  const warmUp = { arrivalsMs: Array.from({ length: warmUpTotal }, (_, index) => index), talksMs: Array.from({ length: warmUpTotal }, () => warmUpTalkMs) };
   for (const [who, number] of sides) await play(number, `${who}-warm-up`, warmUp);
   const [ours, stock]: [Measured[], Measured[]] = [[], []];
   for (let round = 1; round <= rounds; round += 1) {

@@ -47,6 +47,10 @@ export const benches: readonly Bench[] = [
     says: { en: 'memory and processor of a service that nobody calls (--seconds 20)', zh: '空闲时服务占用的内存与 CPU（--seconds 20）' },
   },
   {
+    name: 'acd', load: () => import('../bench/acd.ts'),
+    says: { en: 'the router alone: one match among 10,000 agents and 100,000 waiting, steps a second, memory (--agents 10000 --waiting 100000)', zh: '仅路由：1 万坐席、10 万排队时的一次匹配、每秒步数与内存（--agents 10000 --waiting 100000）' },
+  },
+  {
     name: 'start', load: () => import('../bench/start.ts'),
     says: { en: 'from the start of the process until it is ready (--starts 10)', zh: '进程启动到就绪的时间（--starts 10）' },
   },
