@@ -29,7 +29,7 @@ export function effectsOf({ asked, events }: History): ReadonlyMap<Asked, number
 }
 
 const commandEvents: Readonly<Record<string, true>> = {
-  'presence-changed': true, 'presence-requested': true, 'contact-ended': true, 'offer-ended': true, 'disposition-set': true, 'recording-paused': true, 'recording-resumed': true,
+  'presence-changed': true, 'presence-requested': true, 'rest-set': true, 'contact-ended': true, 'offer-ended': true, 'disposition-set': true, 'recording-paused': true, 'recording-resumed': true,
 };
 
 function isEffect(wish: Asked['wish'], { type, body }: CallEventRow): boolean {
@@ -43,7 +43,8 @@ function isEffect(wish: Asked['wish'], { type, body }: CallEventRow): boolean {
     case 'pause':
       return presence === 'paused' || requested === 'paused';
     case 'make-ready':
-      return presence === 'ready' || requested === null;
+      // Ready already, but left alone after a phone that was busy: a rest without a cause is the end of one.
+      return presence === 'ready' || requested === null || (type === 'rest-set' && body['because'] === undefined);
     case 'finish-wrap-up':
       return body['because'] === 'wrap-up-over';
     case 'hang-up':

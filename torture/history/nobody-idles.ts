@@ -51,6 +51,7 @@ function changeOfLine(event: CallEventRow, waits: Map<string, number>): readonly
   switch (event.type) {
     case 'contact-queued':
     case 'contact-requeued':
+    case 'contact-escalated':
       waits.set(contact, at(event));
       return [];
     case 'offer-ended':

@@ -8,7 +8,7 @@ export function oneCallAPhone({ events, phoneCalls }: History): Violation[] {
   for (const event of events) {
     const [agent, contact] = [event.agent ?? '', event.contact ?? ''];
     if (event.type === 'contact-connected') talksWith.set(agent, contact);
-    if (event.type === 'contact-ended' || event.type === 'contact-requeued') {
+    if (event.type === 'contact-ended' || event.type === 'contact-requeued' || event.type === 'contact-escalated') {
       for (const [who, other] of talksWith) if (other === contact) talksWith.delete(who);
     }
     if (event.type !== 'offer-made') continue;

@@ -14,7 +14,7 @@ export function servedOnce({ events }: History): Violation[] {
       served.add(contact);
       talking.add(contact);
     }
-    if (event.type === 'contact-requeued') {
+    if (event.type === 'contact-requeued' || event.type === 'contact-escalated') {
       talking.delete(contact);
       served.delete(contact);
     }

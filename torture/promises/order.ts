@@ -19,8 +19,14 @@ export function orderIsKept(events: readonly CallEventRow[]): string[] {
       case 'contact-queued':
         places.set(contact, { contact, queue: event.queue ?? '', priority: numberIn(event, 'priority'), queuedAt: numberIn(event, 'queuedAt'), offered: false });
         break;
+      case 'contact-escalated':
+        if (place) places.set(contact, { ...place, queue: event.queue ?? '', offered: false });
+        break;
       case 'contact-overflowed':
         if (place) places.set(contact, { ...place, queue: event.queue ?? '', priority: numberIn(event, 'priority') });
+        break;
+      case 'contact-re-prioritised':
+        if (place) places.set(contact, { ...place, priority: numberIn(event, 'priority') });
         break;
       case 'offer-made':
         if (!place) found.push(`${contact} was offered and is not in line`);
@@ -35,6 +41,7 @@ export function orderIsKept(events: readonly CallEventRow[]): string[] {
         // An accepted offer is followed by contact-connected; the others give the place back.
         if (place) places.set(contact, { ...place, offered: event.type === 'offer-ended' && event.body['outcome'] === 'accepted' });
         break;
+      case 'contact-left-queue':
       case 'contact-ended':
         places.delete(contact);
         break;
