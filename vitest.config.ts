@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** They start a real Asterisk with phones, or Chromium: a second of them on the machine only makes both late. */
-const oneAtATime = ['test/**/*.live.test.ts', 'test/runtime/{away,centre,phone}.test.ts', 'test/http/page.test.ts'];
+/**
+ * Calls of a real Asterisk with phones, or Chromium: a second of them on the machine only makes both late. Or how long
+ * somebody is made to wait is what they are about.
+ */
+const oneAtATime = ['test/**/*.live.test.ts', 'test/runtime/{away,phone}.test.ts', 'test/http/page.test.ts', 'test/security/{rest,switch}.test.ts'];
 
 export default defineConfig({
   test: {
@@ -12,8 +15,9 @@ export default defineConfig({
     retry: { count: 2, condition: /SIGSEGV/ },
     projects: [
       { extends: true, test: { name: 'alone', globalSetup: [], include: oneAtATime, maxWorkers: 1, sequence: { groupOrder: 1 } } },
-      // Everything else has its own centre and its own database, or no server at all.
-      { extends: true, test: { name: 'together', globalSetup: [], include: ['test/**/*.test.ts'], exclude: oneAtATime, maxWorkers: 2, sequence: { groupOrder: 2 } } },
+      // Everything else has its own centre and its own database, or no server at all. It gets what the others leave of the
+      // processor, so how long it takes says nothing.
+      { extends: true, test: { name: 'together', testTimeout: 120_000, globalSetup: [], include: ['test/**/*.test.ts'], exclude: oneAtATime, maxWorkers: 2, sequence: { groupOrder: 2 } } },
     ],
   },
 });

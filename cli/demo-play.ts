@@ -227,7 +227,7 @@ async function checkRecording({ runtime, timeline, config }: Stage, db: Database
 }
 
 async function tellReport({ timeline, config, lang }: Stage, db: Database, story: ContactStory): Promise<void> {
-  const rows = await intervals(db, { centre: config.centre.id, timeZone: config.centre.timeZone }).read({ from: story.arrivedAt, to: story.arrivedAt + 900_000, everyMs: 900_000 });
+  const rows = await intervals(db, { centre: config.centre.id, timeZone: () => config.centre.timeZone }).read({ from: story.arrivedAt, to: story.arrivedAt + 900_000, everyMs: 900_000 });
   const sum = total(rows);
   const percent = (rate: number | null): string => (rate === null ? '-' : `${(rate * 100).toFixed(2)} %`);
   const line = lang === 'zh'

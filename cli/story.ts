@@ -1,7 +1,8 @@
 // A contact's events as sentences that a newcomer understands.
 
 import { assertNever } from '../src/base/assert.ts';
-import type { Event } from '../src/acd/messages.ts';
+import type { Event, EventOf } from '../src/acd/messages.ts';
+import type { Text } from '../src/base/text.ts';
 import type { Lang } from '../runtime/environment.ts';
 
 /** Null for what is bookkeeping and tells a person nothing. */
@@ -18,9 +19,19 @@ export function sentence(event: Event, lang: Lang): string | null {
       return say('系统恢复后继续原通话', 'the talk is found again after a loss, and goes on');
     case 'contact-turned-away':
       if (event.reason === 'queue-removed') return say(`队列 ${event.queue} 已取消，重新进入菜单`, `${event.queue} is no more, into the menu again`);
-      return say(`队列 ${event.queue} 已满`, `${event.queue} is full`);
+      return say(`未进入队列 ${event.queue}：${notTaken[event.reason].zh}`, `${event.queue} does not take it: ${notTaken[event.reason].en}`);
+    case 'contact-left-queue':
+      return say(`等待 ${seconds(event.waitMs)} 后离开队列 ${event.queue}：${leftBy(event).zh}`, `leaves ${event.queue} after ${seconds(event.waitMs)}: ${leftBy(event).en}`);
+    case 'contact-told':
+      return say(`播报${event.position === undefined ? '' : `：第 ${event.position} 位`}${event.estimate ? `，预计 ${seconds(event.estimate.p50Ms)} 至 ${seconds(event.estimate.p90Ms)}` : ''}`, `is told${event.position === undefined ? '' : ` the place, ${event.position}`}${event.estimate ? `, and ${seconds(event.estimate.p50Ms)} to ${seconds(event.estimate.p90Ms)}` : ''}`);
     case 'contact-overflowed':
       return say(`从 ${event.from} 溢出到 ${event.queue}`, `overflows from ${event.from} to ${event.queue}`);
+    case 'contact-held':
+      return say(`等待坐席 ${event.hold.for ?? ''}，最多 ${seconds(event.hold.until - event.at)}`, `waits for agent ${event.hold.for ?? ''}, for ${seconds(event.hold.until - event.at)} at most`);
+    case 'hold-ended':
+      return say('不再等待指定坐席', 'anyone may take it from now on');
+    case 'contact-escalated':
+      return say(`坐席 ${event.agent} 升级到 ${event.queue}`, `agent ${event.agent} hands it on to ${event.queue}`);
     case 'contact-requeued':
       return say(`坐席 ${event.agent} 掉线，回到 ${event.queue} 原位`, `agent ${event.agent} was lost, back in ${event.queue} at the old place`);
     case 'offer-made':
@@ -53,11 +64,21 @@ export function sentence(event: Event, lang: Lang): string | null {
       return say(`录音失败：${event.detail}`, `recording failed: ${event.detail}`);
     case 'contact-repaired':
       return say('重新连接后恢复', 'made good after a reconnect');
+    case 'contact-widened':
+      return say('等待已久，放宽对坐席的要求', 'has waited so long that more agents will do');
+    case 'contact-re-prioritised':
+      return say(`${event.by} 将优先级改为 ${event.priority}，排在第 ${event.position} 位`, `${event.by} sets the priority to ${event.priority}: position ${event.position}`);
     case 'answer-asked':
       return say(`坐席 ${event.agent} 在桌面点击接听`, `agent ${event.agent} clicks answer`);
     case 'contact-closed':
     case 'presence-changed':
     case 'presence-requested':
+    case 'caller-known':
+    case 'queue-joined':
+    case 'queue-left':
+    case 'break-asked':
+    case 'break-decided':
+    case 'wrap-up-requested':
     case 'rest-set':
     case 'device-changed':
     case 'stray-removed':
@@ -71,6 +92,22 @@ export function sentence(event: Event, lang: Lang): string | null {
     default:
       return assertNever(event);
   }
+}
+
+const notTaken: { readonly [Reason in Exclude<EventOf<'contact-turned-away'>['reason'], 'queue-removed'>]: Text } = {
+  full: { zh: '队列已满', en: 'it is full' },
+  empty: { zh: '没有座席', en: 'no agent is there' },
+  diverted: { zh: '等待过久，已分流', en: 'the wait would be too long' },
+};
+const left: { readonly [Because in EventOf<'contact-left-queue'>['because']]: Text } = {
+  key: { zh: '按键', en: 'pressed' },
+  waited: { zh: '等待超时', en: 'waited too long' },
+  empty: { zh: '座席已全部离开', en: 'no agent is there any more' },
+  withdrawn: { zh: '由班长移出', en: 'taken out by' },
+};
+function leftBy({ because, key, by, note }: EventOf<'contact-left-queue'>): Text {
+  const more = [key, by, note].filter((word) => word !== undefined).join(' ');
+  return { zh: `${left[because].zh} ${more}`.trim(), en: `${left[because].en} ${more}`.trim() };
 }
 
 const way = (event: Extract<Event, { type: 'flow-moved' }>): string => event.path.map(({ node, took }) => (took === '' ? node : `${node} → ${took}`)).join(', ');

@@ -1,8 +1,7 @@
 // Asterisk for one state folder: files rendered, started, ready, started again when it dies, stopped.
 
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderAsteriskConf, type AsteriskValues } from '../src/telephony/asterisk-conf.ts';
@@ -10,6 +9,7 @@ import { keepRunning, type KeptRunning } from './keep-running.ts';
 import { loopback } from './ports.ts';
 import { startProcess } from './process.ts';
 import { asteriskFolders, program, type Programs } from './program.ts';
+import { socketFolder } from './socket-folder.ts';
 import type { Sounds } from './sounds.ts';
 
 export type AsteriskOptions = {
@@ -31,32 +31,39 @@ export type AsteriskOptions = {
   onDeath?: (why: string) => void;
 };
 
-export type AsteriskServer = KeptRunning;
+/** `setAgents`: whose phones may register from now on; calls go on. Not where its files are not ours to write. */
+export type AsteriskServer = KeptRunning & { setAgents?(agents: AsteriskOptions['agents']): Promise<void> };
 
 export const asteriskUser = 'rexian';
 
 export async function startAsterisk(options: AsteriskOptions): Promise<AsteriskServer> {
-  const { root, etcDir, logDir } = await layOutAsterisk(options);
+  const { root, etcDir, logDir, folders } = await layOutAsterisk(options);
   const { command, args, env } = program(options.programs, 'asterisk', ['-f', '-C', join(etcDir, 'asterisk.conf')]);
-  return keepRunning(() =>
+  const kept = await keepRunning(() =>
     startProcess({
       name: 'Asterisk', command, args, env, cwd: root,
       logFile: join(logDir, 'asterisk.log'),
       ready: () => fullyBooted(options.ami.port, options.ami.password),
       readyWithinMs: 60_000,
     }), options.onDeath);
+  return Object.assign(kept, {
+    async setAgents(agents: AsteriskOptions['agents']) {
+      await writeAsteriskFiles(etcDir, valuesOf({ ...options, agents }, folders));
+      await reloadPhones(options.ami);
+    },
+  });
 }
 
 /** Its folders and configuration files, ready for a start. */
-export async function layOutAsterisk(options: AsteriskOptions): Promise<{ root: string; etcDir: string; logDir: string }> {
+export async function layOutAsterisk(options: AsteriskOptions): Promise<{ root: string; etcDir: string; logDir: string; folders: Folders }> {
   const root = join(options.stateDir, 'asterisk');
   const folders = { etc: join(root, 'etc'), state: join(root, 'lib'), spool: join(root, 'spool'), log: join(options.stateDir, 'log') };
   for (const folder of [...Object.values(folders), join(folders.log, 'cdr-csv'), options.recordingsDir]) await mkdir(folder, { recursive: true, mode: 0o700 });
   // Both of Asterisk's recording folders are the centre's one.
   for (const name of ['recording', 'monitor']) await link(options.recordingsDir, join(folders.spool, name));
-  const run = await socketFolder(root);
+  const run = await socketFolder(root, 'asterisk.ctl');
   await writeAsteriskFiles(folders.etc, valuesOf(options, { ...folders, run }));
-  return { root, etcDir: folders.etc, logDir: folders.log };
+  return { root, etcDir: folders.etc, logDir: folders.log, folders: { ...folders, run } };
 }
 
 export async function writeAsteriskFiles(etcDir: string, values: AsteriskValues): Promise<void> {
@@ -66,7 +73,9 @@ export async function writeAsteriskFiles(etcDir: string, values: AsteriskValues)
   for (const [name, text] of Object.entries(renderAsteriskConf(templates, values))) await writeFile(join(etcDir, name), text, { mode: 0o600 });
 }
 
-function valuesOf(options: AsteriskOptions, folders: { etc: string; state: string; spool: string; log: string; run: string }): AsteriskValues {
+type Folders = { etc: string; state: string; spool: string; log: string; run: string };
+
+function valuesOf(options: AsteriskOptions, folders: Folders): AsteriskValues {
   return {
     systemName: options.systemName ?? 'rexian',
     folders: { ...folders, ...asteriskFolders(options.programs), ...options.sounds },
@@ -80,14 +89,6 @@ function valuesOf(options: AsteriskOptions, folders: { etc: string; state: strin
     agents: options.agents,
     away: { tries: 60, musicSeconds: 2, claimSeconds: 120, reclaimSeconds: 20, ...options.away },
   };
-}
-
-/** The path of a Unix socket has room for 107 bytes; a deep state folder needs another place for it. */
-async function socketFolder(root: string): Promise<string> {
-  const folder = join(root, 'run');
-  const short = Buffer.byteLength(join(folder, 'asterisk.ctl')) < 100 ? folder : await mkdtemp(join(tmpdir(), 'rexian-'));
-  await mkdir(short, { recursive: true, mode: 0o700 });
-  return short;
 }
 
 async function link(target: string, path: string): Promise<void> {
@@ -110,5 +111,24 @@ function fullyBooted(port: number, password: string): Promise<boolean> {
       if (answer.includes('Event: FullyBooted')) settle(true);
     });
     socket.write(`Action: Login\r\nUsername: ${asteriskUser}\r\nSecret: ${password}\r\n\r\n`);
+  });
+}
+
+function reloadPhones({ port, password }: AsteriskOptions['ami']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, loopback);
+    let answer = '';
+    const settle = (error?: Error): void => {
+      socket.destroy();
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    socket.setTimeout(10_000, () => settle(new Error('Asterisk did not say that it read its phones again'))).on('error', settle);
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1');
+      const said = /Response: (\w+)\r\nActionID: phones\r\n(?:Message: ([^\r]*))?/.exec(answer);
+      if (said !== null) settle(said[1] === 'Success' ? undefined : new Error(`Asterisk did not read its phones again: ${said[2] ?? ''}`));
+    });
+    socket.write(`Action: Login\r\nUsername: ${asteriskUser}\r\nSecret: ${password}\r\nEvents: off\r\n\r\nAction: Reload\r\nActionID: phones\r\nModule: res_pjsip.so\r\n\r\n`);
   });
 }

@@ -7,16 +7,17 @@ import { SetupError } from './setup-error.ts';
 
 export const loopback = '127.0.0.1';
 
-/** Handed out by this process already, whether or not its server has opened it yet. */
+/** Handed out by this process lately, whether or not its server has opened it yet. */
 const given = new Set<number>();
+/** Of 2,400 ports for SIP. A process that starts a thousand phones needs those of the first again. */
+const givenMax = 1_000;
 
 /** Below the ports the kernel hands out by itself, so nobody's outgoing connection takes it before its server does. */
 export async function freeTcpPort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_700);
     if (given.has(port) || !(await isFree(() => tcpPort(port)))) continue;
-    given.add(port);
-    return port;
+    return give(port);
   }
 }
 
@@ -25,11 +26,17 @@ export async function freeSipPort(): Promise<number> {
   for (;;) {
     const port = 2 * randomInt(2_550, 4_950);
     if (given.has(port)) continue;
-    if ((await isFree(() => udpPort(port))) && (await isFree(() => tcpPort(port)))) {
-      given.add(port);
-      return port;
-    }
+    if ((await isFree(() => udpPort(port))) && (await isFree(() => tcpPort(port)))) return give(port);
   }
+}
+
+function give(port: number): number {
+  given.add(port);
+  for (const oldest of given) {
+    if (given.size <= givenMax) break;
+    given.delete(oldest);
+  }
+  return port;
 }
 
 /** A block of RTP ports. Asterisk tries the next port when one is taken, so blocks may touch without harm. */
