@@ -54,7 +54,7 @@ function fall(turn: Turn, deadline: Deadline): void {
       return widen(turn, deadline.contact);
     case 'closing': {
       const contact = centre.contacts.get(deadline.contact);
-      if (contact?.state.status === 'closing' && contact.state.until <= turn.at) emit(turn, { type: 'contact-closed', contact: contact.id });
+      if (contact?.state.status === 'closing' && contact.state.until <= turn.at) emit(turn, { type: 'contact-closed', contact: contact.id, overdue: true });
       return;
     }
     case 'transfer': {

@@ -127,7 +127,7 @@ export type Event =
   /** Exactly one per contact, and the last with its number. */
   | Of<'contact-ended', { contact: ContactId; reason: ContactEnd; during: EndedDuring; queue?: QueueId; agent?: AgentId; waitMs: number; talkMs: number }>
   /** The caller's leg of an ended contact is gone; carries no number, for the end has been counted. */
-  | Of<'contact-closed', { contact: ContactId }>
+  | Of<'contact-closed', { contact: ContactId; overdue?: true }>
   | Of<'presence-changed', { agent: AgentId; from: Presence['status']; presence: Presence; because: PresenceCause; work?: Work; outOf?: readonly QueueId[] }>
   /** What an agent on a call asked to be afterwards; null takes it back. */
   | Of<'presence-requested', { agent: AgentId; then: 'offline' | 'paused' | null; reason?: PauseReason }>

@@ -75,7 +75,8 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
       { type: 'stop-music', leg: it.leg },
     ]),
   'contact-ended': (centre, { contact }) => forContact(centre, contact, (it) => endOrders(it, centre.routing.centre.admission.treatment)),
-  'contact-closed': (centre, { contact }) => forContact(centre, contact, ({ leg }) => [{ type: 'hang-up', leg, because: 'normal' }]),
+  // A leg that went by itself is left alone: a hang-up that catches it on its way out puts another cause over the first.
+  'contact-closed': (centre, { contact, overdue }) => (overdue === true ? forContact(centre, contact, (it) => [hangUpOf(it, centre.routing.centre.admission.treatment)]) : []),
   'caller-known': none,
   'contact-held': none,
   'hold-ended': none,
@@ -111,13 +112,18 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
 const stillRinging: ReadonlySet<string> = new Set(['no-answer', 'rejected', 'withdrawn', 'lost']);
 
 /** Everything of the contact goes; a hang-up of a leg that went by itself does nothing. */
-function endOrders({ leg, state, turnedAway }: Contact, treatment: Admission['treatment']): readonly Order[] {
-  // One who was told so in words has been answered, and then it is an ordinary end.
-  const hangUp = { type: 'hang-up', leg, because: turnedAway === undefined || treatment === 'prompt' ? 'normal' : treatment } as const;
+function endOrders(contact: Contact, treatment: Admission['treatment']): readonly Order[] {
+  const { state } = contact;
+  const hangUp = hangUpOf(contact, treatment);
   if (state.status === 'connected') return [hangUp, { type: 'hang-up', leg: state.agentLeg, because: 'normal' }, { type: 'dissolve', bridge: state.bridge }];
   if (state.status === 'transferred') return [hangUp, { type: 'hang-up', leg: state.leg, because: 'normal' }, { type: 'dissolve', bridge: state.bridge }];
   if (state.status === 'transferring') return [hangUp, { type: 'hang-up', leg: state.leg, because: 'normal' }];
   return [hangUp];
+}
+
+/** One who was told so in words has been answered, and then it is an ordinary end. */
+function hangUpOf({ leg, turnedAway }: Contact, treatment: Admission['treatment']): Order {
+  return { type: 'hang-up', leg, because: turnedAway === undefined || treatment === 'prompt' ? 'normal' : treatment };
 }
 
 /** What makes two legs a talk. Bridged first, the number read inside the bridge: if we die in between, they talk. */
@@ -145,7 +151,7 @@ type Talking = Extract<Contact['state'], { status: 'connected' }>;
  */
 export function repairOrders(centre: Centre, contact: Contact, talks: boolean): readonly Order[] {
   const { leg, state } = contact;
-  if (state.status === 'closing') return [{ type: 'hang-up', leg, because: 'normal' }];
+  if (state.status === 'closing') return [hangUpOf(contact, centre.routing.centre.admission.treatment)];
   // Unclaimed, the dialplan's timer throws the caller out.
   const claim = { type: 'claim', leg } as const;
   const answer = { type: 'answer', leg } as const;

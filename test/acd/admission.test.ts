@@ -53,6 +53,18 @@ describe('one who is turned away', () => {
     expect(door.last).toMatchObject({ orders: [{ type: 'hang-up', leg: callerLeg(contact), because: 'congestion' }] });
     door.hangUp(contact);
     expect(door.types()).toEqual(['contact-closed']);
+    // Its end is on the wire by now or will be: another hang-up would give it another cause, and the caller a 603.
+    expect(door.orders()).toEqual([]);
+  });
+
+  test('and does not go is hung up again, with the same treatment', () => {
+    const door = new Door({ callsPerSecond: 1, treatment: 'busy' });
+    door.one();
+    door.one();
+    door.at += 60_000;
+    door.do({ type: 'tick' });
+    expect(door.types()).toContain('contact-closed');
+    expect(door.last).toMatchObject({ orders: [{ type: 'hang-up', because: 'busy' }] });
   });
 
   test('hears busy where that is the treatment', () => {
