@@ -39,10 +39,7 @@ import { serviceKilled, serviceKilledAlone } from './cases/service-killed.ts';
 import { serviceStopped } from './cases/service-stopped.ts';
 import { serviceTwo, serviceTwoStopped } from './cases/service-two.ts';
 
-export const cases: readonly Case[] = [control, asteriskStopped, asteriskReloaded, asteriskHangsUpOnUs, asteriskRestartsGracefully, asteriskKilled, phonesMisbehave, phonesCrossCancel, callersLeaveAtAnswer, callersLeaveEarly, overloadOneNumber, overloadOneTrunk, overloadScan, securityFlood, postgresStopped, postgresKilled, postgresLocked, postgresFull, redisStopped, redisEmptied, redisFrozen, redisPaused, redisFull, redisReadOnly, redisOldSnapshot, redisAndServiceLost, storeAllLost, postgresReset, postgresDiskFull, wireFrozen, wireBlack, wireCutAri, wireCutAmi, wireShuffled, wireWebsocket, wireClassic, resourcesSlowCpu, resourcesOpenFiles, resourcesDiskFull, resourcesClock, serviceStopped, serviceHandedOver, serviceKilledAlone, serviceKilled, serviceOrders, serviceTwo, serviceTwoStopped, resourcesFolder, resourcesNoCall, resourcesLogFull, wireLossy, schedule];
+export const cases: readonly Case[] = [control, asteriskStopped, asteriskReloaded, asteriskHangsUpOnUs, asteriskRestartsGracefully, asteriskKilled, phonesMisbehave, phonesCrossCancel, callersLeaveAtAnswer, callersLeaveEarly, overloadOneNumber, overloadOneTrunk, overloadFlood, overloadScan, securityFlood, postgresStopped, postgresKilled, postgresLocked, postgresFull, redisStopped, redisEmptied, redisFrozen, redisPaused, redisFull, redisReadOnly, redisOldSnapshot, redisAndServiceLost, storeAllLost, postgresReset, postgresDiskFull, wireFrozen, wireBlack, wireCutAri, wireCutAmi, wireShuffled, wireWebsocket, wireClassic, resourcesSlowCpu, resourcesOpenFiles, resourcesDiskFull, resourcesClock, serviceStopped, serviceHandedOver, serviceKilledAlone, serviceKilled, serviceOrders, serviceTwo, serviceTwoStopped, resourcesFolder, resourcesNoCall, resourcesLogFull, wireLossy, schedule];
 
-/**
- * Played when asked for by name. What `phones-leave-at-once` finds now and then is Asterisk's; one caller of a flood on a
- * loaded machine was declined (603) instead of told to come later (503), and why is not known yet.
- */
-export const onRequest: readonly Case[] = [overloadFlood, phonesLeaveAtOnce];
+/** Played when asked for by name: what it finds now and then is Asterisk's. */
+export const onRequest: readonly Case[] = [phonesLeaveAtOnce];
