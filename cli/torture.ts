@@ -1,7 +1,7 @@
 import { stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { SetupError } from '../runtime/setup-error.ts';
-import { cases, onRequest } from '../torture/cases.ts';
+import { cases } from '../torture/cases.ts';
 import { held, Theatre, type Outcome } from '../torture/play.ts';
 import type { Lang } from '../runtime/environment.ts';
 import type { Command } from './main.ts';
@@ -11,19 +11,14 @@ const promises = {
   zh: ['通道与来电一致', '坐席状态与通道一致', '事件完整，结束一次', '录音完整', '顺序不乱', '一人一通', '健康状态属实', '资源归还'],
 } as const;
 
-const byNameOnly = { en: '\nPlayed by name only:\n', zh: '\n仅按名称运行：\n' } as const;
-
 /** Faults done to a centre of its own on this machine, and which promises held. Exit code 1 when one did not. */
 export const run: Command = async ({ lang, args }) => {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { all: { type: 'boolean' }, list: { type: 'boolean' }, json: { type: 'boolean' }, seed: { type: 'string', default: '1' }, minutes: { type: 'string' } } });
-  const all = [...cases, ...onRequest];
   if (values.list) {
     for (const { name, says } of cases) stdout.write(`${name.padEnd(32)} ${says[lang]}\n`);
-    stdout.write(byNameOnly[lang]);
-    for (const { name, says } of onRequest) stdout.write(`${name.padEnd(32)} ${says[lang]}\n`);
     return 0;
   }
-  const chosen = positionals.length === 0 ? cases : all.filter(({ name }) => positionals.some((wanted) => name === wanted || name.startsWith(`${wanted}-`)));
+  const chosen = positionals.length === 0 ? cases : cases.filter(({ name }) => positionals.some((wanted) => name === wanted || name.startsWith(`${wanted}-`)));
   if (chosen.length === 0) {
     throw new SetupError({ en: `There is no case "${positionals.join(' ')}". ./rexian torture --list names them all.`, zh: `没有名为“${positionals.join(' ')}”的用例。./rexian torture --list 列出全部用例。` });
   }
