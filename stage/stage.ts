@@ -116,13 +116,15 @@ interface Parts {
 
 /** Desktops that sign in at once; each costs the service a password and a snapshot. */
 const signingIn = 20;
+/** For reading all that an hour left. */
+const longReadMs = 120_000;
 
 function furnish({ runtime, configDir, config, first, options, wires }: Parts, releases: (() => Promise<unknown>)[]): Omit<Stage, 'stop'> {
   const { programs } = runtime;
   const sip = wires.sip ?? { host: runtime.sipHost, port: runtime.sipPort };
   let service = first;
   releases.push(() => service.stop());
-  const db = openDatabase(runtime.databaseUrl, { log: pino({ level: 'silent' }) });
+  const db = openDatabase(runtime.databaseUrl, { log: pino({ level: 'silent' }), statementTimeoutMs: longReadMs });
   releases.push(() => db.destroy());
   const redis = new Redis(runtime.redisUrl);
   // Faults take Redis away; the stage's own look at it tries again and needs no word about it.

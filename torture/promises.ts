@@ -45,7 +45,7 @@ export async function before(stage: Stage): Promise<Before> {
 
 export async function verdicts(stage: Stage, { position, footprint: was, files, witness }: Before, played: Played, withinMs = promisedMs): Promise<readonly Verdict[]> {
   const { centre } = stage.config;
-  const rows = () => rowsSince(stage.db, centre.id, position);
+  const rows = shared(() => rowsSince(stage.db, centre.id, position));
   const verdict = (promise: number, wrong: () => Promise<readonly string[]>): Promise<Verdict> => judge(promise, withinMs, wrong);
   const judged = await Promise.all([
     verdict(1, async () => channelsAreContacts(await look(stage), await stage.service.live())),
@@ -62,6 +62,12 @@ export async function verdicts(stage: Stage, { position, footprint: was, files, 
   ]);
   await witness.stop();
   return judged;
+}
+
+/** Who asks while an answer is on its way gets that one: an hour's rows are read once for four promises. */
+function shared<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let underway: Promise<Answer> | undefined;
+  return () => (underway ??= ask().finally(() => (underway = undefined)));
 }
 
 /** Asks until nothing is wrong, at most as long as the promise allows. What cannot be looked at does not hold. */

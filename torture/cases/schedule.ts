@@ -10,7 +10,8 @@ import { playDay } from '../schedule/play.ts';
 
 const lengthMs = { short: 12_000, long: 3_600_000 } as const;
 const faultEveryMs = { short: 5_000, long: 12_000 } as const;
-const shownMax = 3;
+/** Of each rule. */
+const shownMax = 2;
 
 export const schedule: Case = {
   name: 'schedule',
@@ -23,8 +24,8 @@ export const schedule: Case = {
     const { history, startedAt, unended } = await playDay(stage, steps, ({ atMs, fault, forMs }) => say({ en: `${atMs} ms: ${fault} (${forMs} ms)`, zh: `${atMs} 毫秒：${fault}（${forMs} 毫秒）` }));
     const violations = check(history);
     if (violations.length + unended.length > 0) {
-      const shown = violations.slice(0, shownMax).map((violation) => told(history, violation, startedAt));
-      throw new Error([`seed ${seed}${minutes === undefined ? '' : ` --minutes ${minutes}`}: ${violations.length} violations`, ...unended, ...shown].join('\n'));
+      const ofRules = [...Map.groupBy(violations, ({ rule }) => rule)].map(([rule, ofRule]) => [`${rule}: ${ofRule.length}`, ...ofRule.slice(0, shownMax).map((violation) => told(history, violation, startedAt))].join('\n'));
+      throw new Error([`seed ${seed}${minutes === undefined ? '' : ` --minutes ${minutes}`}: ${violations.length} violations`, ...unended, ...ofRules].join('\n'));
     }
     const done = history.asked.filter(({ answer }) => answer === 'done').length;
     return {
