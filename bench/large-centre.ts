@@ -51,17 +51,19 @@ export function largeRouting({ agents, queues, skills }: Size): Routing {
 /** Who has waited up to ten minutes, some queues far longer than others; each as it comes from the store, with nothing shared. */
 export function waitingContacts({ waiting, queues }: Size): Contact[] {
   const random = stream('bench', waiting, 'contacts');
-  return Array.from({ length: waiting }, (_, n) => JSON.parse(JSON.stringify(waitingContact(contactOf(n), Math.floor(queues * random() ** 2), startedAt - Math.floor(random() * 600_000), Math.floor(random() * 10)))) as Contact);
+  return Array.from({ length: waiting }, (_, n) => JSON.parse(JSON.stringify(waitingContact(n, Math.floor(queues * random() ** 2), startedAt - Math.floor(random() * 600_000), Math.floor(random() * 10)))) as Contact);
 }
 
 export const contactOf = (n: number): ContactId => contactId(`c-1700000000-${n}`);
 
-function waitingContact(id: ContactId, queue: number, at: number, priority: number): Contact {
+/** Each from a number of its own and with an account of its own. */
+function waitingContact(n: number, queue: number, at: number, priority: number): Contact {
+  const [id, ani] = [contactOf(n), `138${String(n).padStart(8, '0')}`];
   const leg = legId(id.replace(/^c-(\d+)-/, '$1.'));
-  const data = { account: '12345678', lang: '2' };
-  const memory = { flow: 'hotline', version: '0123456789ab', contact: id, leg, ani: '', dnis: '4000', node: 'billing', tries: { timeout: 0, invalid: 0 }, moves: 4, plays: 3, language: 'zh', priority, data };
+  const data = { account: String(10_000_000 + n), lang: '2' };
+  const memory = { flow: 'hotline', version: '0123456789ab', contact: id, leg, ani, dnis: '4000', node: 'billing', tries: { timeout: 0, invalid: 0 }, moves: 4, plays: 3, language: 'zh', priority, data };
   return {
-    id, leg, ani: '', dnis: '4000', arrivedAt: at - 20_000, flow: { name: 'hotline', version: '0123456789ab' }, language: 'zh', data,
+    id, leg, ani, dnis: '4000', arrivedAt: at - 20_000, flow: { name: 'hotline', version: '0123456789ab' }, language: 'zh', data,
     path: ['welcome', 'hours', 'menu', 'billing'].map((node, n) => ({ node, took: '1', at: at - 20_000 + n * 5_000 })),
     next: 6, offersMade: 0,
     state: { status: 'waiting', queue: queueId(`q${queue}`), queuedAt: at, enteredAt: at, priority, memory },

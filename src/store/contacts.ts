@@ -117,7 +117,7 @@ async function find(db: Database, centre: string, seal: Seal, id: string, events
     path: row.path,
     data: Object.fromEntries(Object.entries(row.data).map(([name, value]) => [name, seal.open(value)])),
     // The projector put it there as it was in the journal.
-    events: events.map(({ epoch, seq, body }) => ({ id: `${epoch}-${seq}`, event: JSON.parse(JSON.stringify(body), seal.reviver) as Event })),
+    events: events.map(({ epoch, seq, body }) => ({ id: `${epoch}-${seq}`, event: seal.opened(body) as Event })),
     legs: legs.map((leg) => ({ ...leg, number: leg.number === null ? null : seal.open(leg.number) })),
     offers,
     recordings: recordings.map((recording) => recording.id),

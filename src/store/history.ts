@@ -27,7 +27,7 @@ const ofCentre = ['switch-changed', 'configured', 'alarm-raised', 'alarm-cleared
 
 export function history(db: Database, { centre, seal }: { readonly centre: string; readonly seal: Seal }): History {
   // The projector put them there as they were in the journal.
-  const read = ({ epoch, seq, body }: Row): JournalEvent => ({ id: journalId({ epoch, seq }), event: JSON.parse(JSON.stringify(body), seal.reviver) as Event });
+  const read = ({ epoch, seq, body }: Row): JournalEvent => ({ id: journalId({ epoch, seq }), event: seal.opened(body) as Event });
   const events = () => db.selectFrom('call_event').select(['call_event.epoch', 'call_event.seq', 'call_event.body']).where('call_event.centre', '=', centre);
   return {
     positionAt: async (at) => {

@@ -19,6 +19,9 @@ export interface JournalOptions {
   readonly onUnreadable?: (unreadable: Unreadable) => void;
 }
 
+/** Of a hash at a time. */
+const pageFields = 1_000;
+
 const commitScript = script('commit.lua');
 
 export function createJournal(options: JournalOptions): Journal {
@@ -87,16 +90,20 @@ async function readAll<Entity extends object>(
 ): Promise<Entity[]> {
   // A scan may show a field twice; the map keeps one.
   const found = new Map<string, Entity>();
-  let cursor = '0';
-  do {
-    const [next, fields] = await redis.hscan(key, cursor, 'COUNT', 1_000);
-    cursor = next;
+  let page = redis.hscan(key, '0', 'COUNT', pageFields);
+  for (let more = true; more; ) {
+    const [next, fields] = await page;
+    more = next !== '0';
+    // Redis looks for the next ones while these are read.
+    if (more) page = redis.hscan(key, next, 'COUNT', pageFields);
+    // Should the reading throw meanwhile, nobody waits for it any more.
+    page.catch(() => undefined);
     for (let i = 0; i + 1 < fields.length; i += 2) {
       const id = fields[i] ?? '';
       const entity = read(id, fields[i + 1] ?? '', seal);
       if ('unreadable' in entity) onUnreadable?.(entity);
       else found.set(id, entity);
     }
-  } while (cursor !== '0');
+  }
   return [...found.values()];
 }

@@ -36,7 +36,7 @@ export async function recall({ redis, db, centre, seal, withinMs }: RecallOption
     const position = await db.selectFrom('projection').select(['epoch', 'seq']).where('centre', '=', centre).executeTakeFirst();
     if (position === undefined || !isAfter(journalId(position), tail ?? '0-0')) return null;
     // The projector put them there as they were in the journal.
-    const read = (body: unknown): Event => JSON.parse(JSON.stringify(body), seal.reviver) as Event;
+    const read = (body: unknown): Event => seal.opened(body) as Event;
     const [contacts, agents] = await Promise.all([liveContacts(db, centre), agentsNow(db, centre)]);
     const histories = new Map<ContactId, Event[]>();
     for (const { contact, body } of contacts) {

@@ -48,7 +48,7 @@ type Fields = Record<string, unknown>;
 function read<Entity>(kind: Unreadable['unreadable'], id: string, text: string, seal: Seal, hasShape: (value: Fields) => boolean): Entity | Unreadable {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text, seal.reviver);
+    parsed = seal.parse(text);
   } catch (error) {
     return { unreadable: kind, id, reason: String(error) };
   }
