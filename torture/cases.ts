@@ -39,4 +39,13 @@ import { serviceKilled, serviceKilledAlone } from './cases/service-killed.ts';
 import { serviceStopped } from './cases/service-stopped.ts';
 import { serviceTwo, serviceTwoStopped } from './cases/service-two.ts';
 
-export const cases: readonly Case[] = [control, asteriskStopped, asteriskReloaded, asteriskHangsUpOnUs, asteriskRestartsGracefully, asteriskKilled, phonesMisbehave, phonesCrossCancel, phonesLeaveAtOnce, callersLeaveAtAnswer, callersLeaveEarly, overloadOneNumber, overloadOneTrunk, overloadFlood, overloadScan, securityFlood, postgresStopped, postgresKilled, postgresLocked, postgresFull, redisStopped, redisEmptied, redisFrozen, redisPaused, redisFull, redisReadOnly, redisOldSnapshot, redisAndServiceLost, storeAllLost, postgresReset, postgresDiskFull, wireFrozen, wireBlack, wireCutAri, wireCutAmi, wireShuffled, wireWebsocket, wireClassic, resourcesSlowCpu, resourcesOpenFiles, resourcesDiskFull, resourcesClock, serviceStopped, serviceHandedOver, serviceKilledAlone, serviceKilled, serviceOrders, serviceTwo, serviceTwoStopped, resourcesFolder, resourcesNoCall, resourcesLogFull, wireLossy, schedule];
+/** Those on one kind of stage stand together, for a stage takes five seconds to set up. */
+export const cases: readonly Case[] = [
+  control, asteriskStopped, asteriskReloaded, asteriskHangsUpOnUs, asteriskRestartsGracefully, asteriskKilled, securityFlood, postgresStopped, postgresKilled, postgresLocked, postgresFull, resourcesSlowCpu, serviceStopped, serviceHandedOver, serviceKilledAlone,
+  phonesMisbehave, phonesCrossCancel, callersLeaveAtAnswer, callersLeaveEarly, phonesLeaveAtOnce,
+  overloadOneNumber, overloadOneTrunk, overloadFlood, overloadScan,
+  redisStopped, redisEmptied, redisFrozen, redisPaused, redisFull, redisReadOnly, redisOldSnapshot, redisAndServiceLost, storeAllLost, postgresReset, postgresDiskFull,
+  wireFrozen, wireBlack, wireCutAri, wireCutAmi, wireShuffled, wireWebsocket, wireClassic, wireLossy,
+  resourcesOpenFiles, resourcesDiskFull, resourcesFolder, resourcesNoCall, resourcesLogFull, resourcesClock,
+  serviceKilled, serviceOrders, serviceTwo, serviceTwoStopped, schedule,
+];
