@@ -23,7 +23,7 @@ export const run: Command = async ({ lang, args }) => {
     const picture = pictureOf(moment.centre);
     const otherRules = moment.routings(moment.version) === undefined;
     stdout.write(`${shown(picture, at, timeZone, lang)}\n`);
-    if (otherRules) stdout.write(lang === 'zh' ? `当时的配置版本为 ${moment.version}，与现在的 ${past.config.version} 不同：次序与优先级按现在的配置显示。\n` : `The configuration of that time was ${moment.version} and not ${past.config.version}: orders and priorities are shown by the present one.\n`);
+    if (otherRules) stdout.write(lang === 'zh' ? `当时的配置版本 ${moment.version} 没有留存：次序与优先级按现在的配置 ${past.config.version} 显示。\n` : `The configuration of that time, ${moment.version}, is not kept: orders and priorities are shown by the present one, ${past.config.version}.\n`);
     if (values.json) stdout.write(`${JSON.stringify({ at, position: moment.position, version: moment.version, otherRules, leftOut: [...moment.leftOut], ...picture })}\n`);
     return 0;
   } finally {

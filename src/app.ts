@@ -24,6 +24,8 @@ import type { Health } from './http/routes/health.ts';
 import { makeServer } from './http/server.ts';
 import { intervals } from './reports/intervals.ts';
 import { audit } from './store/audit.ts';
+import { keepConfigurations } from './store/configuration-keeper.ts';
+import { configurations } from './store/configurations.ts';
 import { contacts } from './store/contacts.ts';
 import { isPassing, openDatabase } from './store/database.ts';
 import type { Database } from './store/database.ts';
@@ -105,6 +107,10 @@ async function compose({ settings, config, read, prepare, onConfigured, webDir, 
   const refusal = await redisRefusal(redis);
   if (refusal !== null && !settings.volatileRedis) throw new Error(`${refusal.zh}\n${refusal.en}`);
 
+  const keeper = keepConfigurations({ configurations: configurations(db, { centre: centreId, seal }), log });
+  releases.push('configuration keeper', () => keeper.stop());
+  keeper.keep(config);
+
   const centre = emptyCentre(config, clock.now());
   const desk = new LateDesk(centre);
   let role: Health['role'] = 'starting';
@@ -130,6 +136,8 @@ async function compose({ settings, config, read, prepare, onConfigured, webDir, 
     },
     take: async (next) => {
       versions.set(next.version, next);
+      // Begun before anything is decided under it.
+      keeper.keep(next);
       if (engine === undefined) {
         // Nobody is in it yet.
         applyRouting(centre, next, { contacts: new Set(), agents: new Set(), offers: new Set() });

@@ -30,6 +30,10 @@ export interface Span {
   readonly to?: number;
   readonly verdict: AgentVerdict;
   readonly rule?: Rule;
+  /** Of the configuration that held when it began. */
+  readonly version: string;
+  /** It is not known any more: what is told here is told by another. */
+  readonly otherRules?: true;
 }
 
 /** From where the moment stands through the events. Empty where the contact was never in line. */
@@ -40,7 +44,7 @@ export function explainAgent(moment: Moment, events: readonly JournalEvent[], co
     const last = spans.at(-1);
     if (last !== undefined && last.to === undefined && said !== undefined && isSame(last.verdict, said.verdict)) return;
     if (last !== undefined && last.to === undefined) spans[spans.length - 1] = { ...last, to: at };
-    if (said !== undefined) spans.push({ from: at, ...said });
+    if (said !== undefined) spans.push({ from: at, ...said, version: moment.version, ...(moment.routings(moment.version) === undefined ? { otherRules: true } : {}) });
   };
   /** Once all that happened at a moment has happened. */
   let settled = 0;

@@ -29,8 +29,10 @@ export interface Decision {
   readonly asked?: Asked;
   /** Of an offer: the same functions choose the same agent again. */
   readonly recomputed?: boolean;
-  /** The configuration of that time is not known: what is told here is told by another. */
-  readonly otherRules?: string;
+  /** Of the configuration that held. */
+  readonly version: string;
+  /** It is not known any more: what is told here is told by another. */
+  readonly otherRules?: true;
 }
 
 export interface Asked {
@@ -85,7 +87,7 @@ export function explainContact(moment: Moment, events: readonly JournalEvent[], 
     follow(moment, journalled);
     if (own === undefined) continue;
     const known = moment.routings(moment.version) !== undefined;
-    decisions.push({ id: position, event: own, ...(rule && { rule }), ...offer, ...(known ? {} : { otherRules: moment.version }) });
+    decisions.push({ id: position, event: own, ...(rule && { rule }), ...offer, version: moment.version, ...(known ? {} : { otherRules: true }) });
     if (own.type !== 'offer-made') open.push(decisions.length - 1);
   }
   settle();

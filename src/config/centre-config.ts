@@ -7,6 +7,8 @@ import type { Comparison } from './compare.ts';
 export interface CentreConfig {
   /** First 12 hex digits of the SHA-256 over the files, in order of name. */
   readonly version: string;
+  /** What it was read from: name → text. Kept in Postgres, so that the past is told by what held then. */
+  readonly files: ReadonlyMap<string, string>;
   readonly centre: CentreSettings;
   readonly queues: ReadonlyMap<QueueId, QueueConfig>;
   readonly agents: ReadonlyMap<AgentId, AgentConfig>;

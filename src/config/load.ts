@@ -35,9 +35,15 @@ export const problemsMax = 1_000;
 
 export function loadCentre(dir: string): Loaded {
   const files = readFiles(dir);
-  if (files.problem) return { ok: false, problems: [files.problem] };
+  return files.problem ? { ok: false, problems: [files.problem] } : readTexts(files.texts, dir, (config) => versionOf(files.texts, config));
+}
+
+/** One that held earlier, by its texts. The recordings of that time need not be there any more. */
+export const readKept = (version: string, texts: ReadonlyMap<string, string>): Loaded => readTexts(texts, undefined, () => version);
+
+function readTexts(texts: ReadonlyMap<string, string>, dir: string | undefined, version: (config: Pick<CentreConfig, 'prompts'>) => string): Loaded {
   const yaml = new Map<string, YamlFile>();
-  for (const [name, text] of files.texts) yaml.set(name, readYaml(name, text));
+  for (const [name, text] of texts) yaml.set(name, readYaml(name, text));
   const problems: Problem[] = [...yaml.values()].flatMap((file) => file.problems);
   const place = (file: string, findings: readonly Finding[]): void => {
     const at = yaml.get(file);
@@ -52,7 +58,7 @@ export function loadCentre(dir: string): Loaded {
   if (!config || errors.length > 0) {
     return { ok: false, problems: [...errors, ...problems.filter(({ severity }) => severity === 'warning')].slice(0, problemsMax) };
   }
-  return { ok: true, config: freeze({ ...config, version: versionOf(files.texts, config) }), warnings: problems };
+  return { ok: true, config: freeze({ ...config, version: version(config), files: texts }), warnings: problems };
 }
 
 const required = ['centre.yaml', 'queues.yaml', 'agents.yaml', 'hours.yaml', 'prompts.yaml'];
@@ -60,7 +66,7 @@ const required = ['centre.yaml', 'queues.yaml', 'agents.yaml', 'hours.yaml', 'pr
 type Placer = (file: string, findings: readonly Finding[]) => void;
 
 /** Names are taken from the files as they are written, so that one fault does not bring up others that are none. */
-function readValues(values: ReadonlyMap<string, unknown>, dir: string, place: Placer): Omit<CentreConfig, 'version'> | undefined {
+function readValues(values: ReadonlyMap<string, unknown>, dir: string | undefined, place: Placer): Omit<CentreConfig, 'version' | 'files'> | undefined {
   const keysOf = (file: string): string[] => {
     const value = values.get(file);
     return isRecord(value) ? Object.keys(value) : [];

@@ -18,8 +18,8 @@ export interface ReadPrompts {
   readonly findings: readonly Finding[];
 }
 
-/** `dir` is what the names of WAV files are relative to. */
-export function readPrompts(raw: unknown, dir: string): ReadPrompts {
+/** `dir` is what the names of WAV files are relative to; without it nobody looks for them. */
+export function readPrompts(raw: unknown, dir: string | undefined): ReadPrompts {
   const prompts = new Map<string, Prompt>();
   if (!isRecord(raw)) return { value: prompts, findings: [{ path: [], code: 'wrong-type', text: { zh: '此处应为“提示音名: …”', en: 'this should be a block of “prompt name: …”' } }] };
   const findings: Finding[] = [];
@@ -36,10 +36,10 @@ export function readPrompts(raw: unknown, dir: string): ReadPrompts {
   return { value: prompts, findings };
 }
 
-function readSource(raw: unknown, path: string[], dir: string, findings: Finding[]): PromptSource | undefined {
+function readSource(raw: unknown, path: string[], dir: string | undefined, findings: Finding[]): PromptSource | undefined {
   const parsed = isRecord(raw) ? parse(recorded, raw, path) : parse(spoken, raw, path);
   findings.push(...parsed.findings);
-  if (!parsed.value || parsed.value.kind === 'text') return parsed.value;
+  if (!parsed.value || parsed.value.kind === 'text' || dir === undefined) return parsed.value;
   const file = resolve(dir, parsed.value.path);
   const wrong = file.startsWith(resolve(dir) + sep) ? wavFault(file, parsed.value.path) : outside(parsed.value.path);
   if (!wrong) return { kind: 'file', path: file };

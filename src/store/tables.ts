@@ -11,6 +11,7 @@ export interface Tables {
   recording: RecordingTable;
   customer: CustomerTable;
   audit: AuditTable;
+  configuration: ConfigurationTable;
   projection: ProjectionTable;
   projection_failure: ProjectionFailureTable;
 }
@@ -147,6 +148,15 @@ export interface AuditTable {
   action: string;
   subject: string;
   detail: JSONColumnType<Record<string, unknown>, string, string>;
+}
+
+/** Every configuration that held, by its version. */
+export interface ConfigurationTable {
+  centre: string;
+  version: string;
+  kept_at: Generated<Date>;
+  /** JSON, name → text, gzipped and sealed: it names people and numbers. */
+  files: string;
 }
 
 /** How far the journal is in Postgres; written in the same transaction as the rows. */

@@ -60,8 +60,9 @@ describe('why a contact went where it went', () => {
     table.do({ type: 'configure', routing: sampleRouting({ version: 'newer' }) });
     table.signIn('1001');
     const decisions = why(table, contact);
-    expect(decisions[0]?.otherRules).toBeUndefined();
-    expect(decisions.at(-1)).toMatchObject({ event: { type: 'offer-made' }, otherRules: 'newer' });
+    expect(decisions[0]).toMatchObject({ version: 'test' });
+    expect(decisions[0]).not.toHaveProperty('otherRules');
+    expect(decisions.at(-1)).toMatchObject({ event: { type: 'offer-made' }, version: 'newer', otherRules: true });
   });
 });
 

@@ -4,6 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
+import { until } from '../../runtime/until.ts';
 import { startLiveCentre, type LiveCentre } from '../support/live-centre.ts';
 import { quickConfig, straightIn } from '../support/quick-config.ts';
 import { free, is, newNumber, watchCentre, type Watch } from '../support/watch.ts';
@@ -54,4 +55,10 @@ test('a caller who waits is connected by the new needs, and a new agent works at
   await desktop.command({ type: 'make-ready' });
   await watch.agent('1009', is('talking'));
   expect(await watch.contact(next, ({ status }) => status === 'connected')).toMatchObject({ agent: '1009' });
+  // Both versions are kept, for the past to be told by.
+  const kept = await until(async () => {
+    const rows = await centre.db.selectFrom('configuration').select('version').execute();
+    return rows.length > 1 ? rows.map(({ version }) => version) : undefined;
+  }, { limitMs: 5_000, what: 'both configurations in Postgres' });
+  expect(kept).toContain(centre.config.version);
 });
