@@ -39,6 +39,7 @@ export function sentence(event: Event, lang: Lang): string | null {
     case 'offer-rang':
       return say(`坐席 ${event.agent} 话机振铃`, `the phone of ${event.agent} rings`);
     case 'offer-ended':
+      if (event.outcome === 'answered-elsewhere') return say(`坐席 ${event.agent} 停振：其他坐席已接`, `agent ${event.agent} rings no more: another was quicker`);
       return event.outcome === 'accepted' ? null : say(`坐席 ${event.agent} 未接：${event.outcome}`, `agent ${event.agent} did not take it: ${event.outcome}`);
     case 'contact-connected':
       return say(`坐席 ${event.agent} 接听，振铃 ${seconds(event.ringMs)}`, `agent ${event.agent} answers after ${seconds(event.ringMs)} of ringing`);

@@ -190,7 +190,7 @@ function applyOfferMade(centre: Centre, event: EventOf<'offer-made'>, touched: T
   centre.legs.set(event.leg, event.contact);
   push(centre.deadlines, { at: event.until, kind: 'offer', offer: event.offer });
   touched.offers.add(event.offer);
-  setContact(centre, touched, { ...counted(was, event), offersMade: was.offersMade + 1, state: { status: 'offered', ...placeOf(was), offer: event.offer } });
+  setContact(centre, touched, { ...counted(was, event), offersMade: was.offersMade + 1, state: { status: 'offered', ...placeOf(was), offers: was.state.status === 'offered' ? [...was.state.offers, event.offer] : [event.offer] } });
 }
 
 function applyOfferRang(centre: Centre, event: EventOf<'offer-rang'>, touched: Touched): void {
@@ -208,7 +208,8 @@ function applyOfferEnded(centre: Centre, event: EventOf<'offer-ended'>, touched:
   centre.legs.delete(offer.leg);
   touched.offers.add(offer.id);
   const was = counted(theContact(centre, event.contact), event);
-  setContact(centre, touched, { ...was, state: { status: 'waiting', ...placeOf(was) } });
+  const others = was.state.status === 'offered' ? was.state.offers.filter((id) => id !== offer.id) : [];
+  setContact(centre, touched, { ...was, state: others.length > 0 ? { status: 'offered', ...placeOf(was), offers: others } : { status: 'waiting', ...placeOf(was) } });
 }
 
 function applyDisposition(centre: Centre, event: EventOf<'disposition-set'>, touched: Touched): void {

@@ -2,7 +2,7 @@ import { newFloor, settle } from './floor.ts';
 import { lineOf } from './lines.ts';
 import type { Stored } from './journal-port.ts';
 import { indexAgent, indexContact } from './indexes.ts';
-import type { Agent, Centre, Contact, Place, Routing } from './model.ts';
+import type { Agent, Centre, Contact, Offer, Place, Routing } from './model.ts';
 
 export function makeCentre(routing: Routing, stored: Stored, at: number): Centre {
   const centre = emptyCentre(routing, at);
@@ -71,7 +71,7 @@ function agreeing({ agents, offers, contacts }: Stored): Stored {
   const sound = offers.filter(({ id, contact, agent }) => {
     const state = contactOf.get(contact)?.state;
     const presence = presenceOf.get(agent);
-    return state?.status === 'offered' && state.offer === id && presence?.status === 'offered' && presence.offer === id;
+    return state?.status === 'offered' && ringingFor(state).includes(id) && presence?.status === 'offered' && presence.offer === id;
   });
   const offered = new Set(sound.map(({ id }) => id));
   const talks = ({ state, id }: Contact): boolean => {
@@ -80,7 +80,9 @@ function agreeing({ agents, offers, contacts }: Stored): Stored {
   };
   const kept = contacts.map((contact): Contact => {
     const { state } = contact;
-    if ((state.status !== 'offered' || offered.has(state.offer)) && (state.status !== 'connected' || talks(contact))) return contact;
+    const left = state.status === 'offered' ? ringingFor(state).filter((id) => offered.has(id)) : [];
+    if (state.status === 'offered' && left.length > 0) return left.length === state.offers.length ? contact : { ...contact, state: { ...state, offers: left } };
+    if (state.status !== 'offered' && (state.status !== 'connected' || talks(contact))) return contact;
     return { ...contact, state: { status: 'waiting', ...placeIn(state) } };
   });
   const freed = agents.map((agent): Agent => {
@@ -92,6 +94,9 @@ function agreeing({ agents, offers, contacts }: Stored): Stored {
   });
   return { agents: freed, offers: sound, contacts: kept };
 }
+
+/** None of a state that an older service wrote: who was offered then waits on, and the phone is found to be nobody's. */
+const ringingFor = ({ offers }: Partial<Extract<Contact['state'], { status: 'offered' }>>): readonly Offer['id'][] => offers ?? [];
 
 /** The place in line alone, of any state that has one. */
 export function placeIn({ queue, queuedAt, enteredAt, priority, tier, seat, memory, keys, asks, widened, told }: Place): Place {

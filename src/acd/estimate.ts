@@ -34,7 +34,7 @@ export function estimateOf(centre: Centre, contact: ContactId): Estimate | undef
   const standing = centre.standings.get(contact);
   if (standing === undefined) return undefined;
   let ahead = 0;
-  for (const { waiting } of standing.line.lanes.values()) ahead += countBefore(waiting, standing.rank);
+  for (const { waiting, ringing } of standing.line.lanes.values()) if (!ringing) ahead += countBefore(waiting, standing.rank);
   return estimateAt(centre, standing.place.queue, ahead + 1);
 }
 
@@ -81,6 +81,9 @@ export function seeFlow(centre: Centre, event: Event): void {
     case 'contact-queued':
       return see(centre, event.queue, event.at, 0);
     case 'offer-made':
+      // Further phones of those that ring at once.
+      if (centre.contacts.get(event.contact)?.state.status === 'offered') return;
+      return see(centre, event.queue, event.at, isNew(centre, event.contact, event.at) ? 0 : 1);
     case 'contact-left-queue':
       return see(centre, event.queue, event.at, isNew(centre, event.contact, event.at) ? 0 : 1);
     case 'contact-overflowed':
@@ -88,6 +91,7 @@ export function seeFlow(centre: Centre, event: Event): void {
       return see(centre, event.queue, event.at, 0);
     // Back to those who wait: nobody was taken after all.
     case 'offer-ended':
+      if (isRungElsewhere(centre, event.contact)) return;
       return see(centre, event.queue, event.at, event.outcome === 'accepted' ? 0 : -1, event.outcome === 'accepted' ? event.ringMs : undefined);
     case 'contact-requeued':
       return see(centre, event.queue, event.at, 0);
@@ -102,6 +106,11 @@ export function seeFlow(centre: Centre, event: Event): void {
 const isNew = ({ contacts }: Centre, id: ContactId, at: number): boolean => {
   const state = contacts.get(id)?.state;
   return state !== undefined && 'enteredAt' in state && state.enteredAt >= at;
+};
+
+const isRungElsewhere = ({ contacts }: Centre, id: ContactId): boolean => {
+  const state = contacts.get(id)?.state;
+  return state?.status === 'offered' && state.offers.length > 1;
 };
 
 function see(centre: Centre, queue: QueueId, at: number, taken: number, ringMs?: number): void {
@@ -123,6 +132,6 @@ function passed(was: Flowing, until: number, busy: boolean): Flowing {
 
 function waitingIn({ lines }: Centre, queue: QueueId): number {
   let waiting = 0;
-  for (const lane of lines.get(queue)?.lanes.values() ?? []) waiting += lane.waiting.size;
+  for (const lane of lines.get(queue)?.lanes.values() ?? []) if (!lane.ringing) waiting += lane.waiting.size;
   return waiting;
 }

@@ -4,6 +4,7 @@ import type { JournalEvent } from './messages.ts';
 import type { Agent, Centre } from './model.ts';
 import { follow } from './moment.ts';
 import type { Moment } from './moment.ts';
+import { offersOf } from './offers.ts';
 import { effectivePriority, inLine } from './ranking.ts';
 import type { InLine } from './ranking.ts';
 import { ruleOfVerdict } from './rules.ts';
@@ -75,13 +76,13 @@ function standing(centre: Centre, id: ContactId, agent: AgentId): Said | undefin
   if (known === undefined) return { verdict: { code: 'not-signed-in' } };
   const said = told(contact, agent, verdictOf(centre, contact, known));
   if (contact.state.status !== 'offered' || said.verdict.code !== 'free') return ringsHere(centre, contact, known) ?? said;
-  return { verdict: { code: 'rings-elsewhere', agent: centre.offers.get(contact.state.offer)?.agent ?? agent } };
+  return { verdict: { code: 'rings-elsewhere', agent: offersOf(centre, contact)[0]?.agent ?? agent } };
 }
 
 /** Its own phone rings for this very contact. */
 function ringsHere(centre: Centre, contact: InLine, { id }: Agent): Said | undefined {
-  const offer = contact.state.status === 'offered' ? centre.offers.get(contact.state.offer) : undefined;
-  return offer?.agent === id ? { verdict: { code: 'ringing', contact: contact.id, since: offer.madeAt } } : undefined;
+  const offer = offersOf(centre, contact).find(({ agent }) => agent === id);
+  return offer !== undefined ? { verdict: { code: 'ringing', contact: contact.id, since: offer.madeAt } } : undefined;
 }
 
 function passedOver(centre: Centre, id: ContactId, otherId: ContactId, agent: AgentId): Said | undefined {

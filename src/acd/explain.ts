@@ -12,7 +12,7 @@ import { follow } from './moment.ts';
 import type { Moment } from './moment.ts';
 import { effectivePriority, inLine } from './ranking.ts';
 import type { InLine } from './ranking.ts';
-import { levelAllowed } from './rings.ts';
+import { levelFor } from './ring-all.ts';
 import { ruleOf, ruleOfVerdict } from './rules.ts';
 import type { Rule } from './rules.ts';
 import { beforeInPool } from './strategies.ts';
@@ -116,7 +116,7 @@ export function askedOf(centre: Centre, contact: InLine, offer?: EventOf<'offer-
   const { state } = contact;
   const { order } = centre.routing.centre;
   const queue = centre.routing.queues.get(state.queue);
-  const level = levelAllowed(centre.routing, state);
+  const level = levelFor(centre, contact);
   const all = agentsOf(centre.routing, state.queue).flatMap((agent) => {
     const known = centre.agents.get(agent);
     return known === undefined ? [] : [{ agent, verdict: verdictOf(centre, contact, known, offer) }];

@@ -6,7 +6,7 @@ import { canBeOffered, dutyIn } from './floor.ts';
 import type { Agent, Centre } from './model.ts';
 import type { InLine } from './ranking.ts';
 import { mayTalk } from './recordings.ts';
-import { levelAllowed } from './rings.ts';
+import { levelFor } from './ring-all.ts';
 import { isMetBy, wantOf } from './wants.ts';
 
 export type Misfit =
@@ -37,7 +37,7 @@ export function misfitOf(centre: Centre, contact: InLine, agent: Agent): Misfit 
   if (duty === undefined || profile === undefined) return 'not-in-queue';
   if (!isMetBy(wantOf(centre, contact), profile)) return 'needs-unmet';
   if (contact.hold !== undefined && contact.hold.for !== agent.id) return 'kept-for-another';
-  if (contact.hold === undefined && duty.level > levelAllowed(centre.routing, contact.state)) return 'level-too-high';
+  if (contact.hold === undefined && duty.level > levelFor(centre, contact)) return 'level-too-high';
   if (agent.presence.status !== 'ready') return 'not-ready';
   if (!canBeOffered(centre, agent)) return agent.restUntil > centre.at ? 'resting' : agent.device === 'unreachable' ? 'phone-unreachable' : 'phone-in-use';
   return mayTalk(centre, queue) ? undefined : 'not-recordable';

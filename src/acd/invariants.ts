@@ -6,6 +6,7 @@ import { isEmpty } from './entering.ts';
 import { misfitOf } from './fits.ts';
 import { canBeOffered } from './floor.ts';
 import { beforeInLine, inLine, rankOf } from './ranking.ts';
+import { levelFor, takesAnother } from './ring-all.ts';
 import { nextOf } from './wait-deadline.ts';
 
 /** The broken promises, empty when all is well. Costs a walk over everything: for tests and audits, not for each call. */
@@ -30,14 +31,11 @@ function holdsHold(centre: Centre): string[] {
 function offersHold(centre: Centre): string[] {
   const found: string[] = [];
   const agents = new Set<string>();
-  const contacts = new Set<string>();
   for (const offer of centre.offers.values()) {
     if (agents.has(offer.agent)) found.push(`two offers to agent ${offer.agent}`);
-    if (contacts.has(offer.contact)) found.push(`two offers of contact ${offer.contact}`);
     agents.add(offer.agent);
-    contacts.add(offer.contact);
     const contact = centre.contacts.get(offer.contact)?.state;
-    if (contact?.status !== 'offered' || contact.offer !== offer.id) found.push(`offer ${offer.id} of a contact that is not offered`);
+    if (contact?.status !== 'offered' || !contact.offers.includes(offer.id)) found.push(`offer ${offer.id} of a contact that is not offered`);
     const agent = centre.agents.get(offer.agent)?.presence;
     if (agent?.status !== 'offered' || agent.offer !== offer.id) found.push(`offer ${offer.id} to an agent who is not offered`);
     if (!centre.deadlines.some((deadline) => deadline.kind === 'offer' && deadline.offer === offer.id)) found.push(`offer ${offer.id} without a deadline`);
@@ -63,7 +61,7 @@ function contactsHold(centre: Centre): string[] {
   const talking = new Set<string>();
   for (const { id, leg, state } of centre.contacts.values()) {
     if (centre.legs.get(leg) !== id) found.push(`contact ${id} is not found by its leg`);
-    if (state.status === 'offered' && !centre.offers.has(state.offer)) found.push(`contact ${id} is offered without an offer`);
+    if (state.status === 'offered' && (state.offers.length === 0 || new Set(state.offers).size < state.offers.length || !state.offers.every((offer) => centre.offers.get(offer)?.contact === id))) found.push(`contact ${id} is offered without an offer`);
     if (state.status !== 'connected') continue;
     if (talking.has(state.agent)) found.push(`two contacts talk to agent ${state.agent}`);
     talking.add(state.agent);
@@ -100,6 +98,12 @@ function linesHold(centre: Centre): string[] {
   const placed = new Map<string, string>();
   for (const [queue, { all, lanes }] of centre.lines) {
     const waiting = new Set([...lanes.values()].flatMap((lane) => [...each(lane.waiting)].map(({ id }) => id)));
+    for (const { level, ringing, waiting: ranks } of lanes.values()) {
+      for (const { id } of each(ranks)) {
+        const contact = inLine(centre.contacts.get(id));
+        if (contact !== undefined && (level !== levelFor(centre, contact) || ringing !== (contact.state.status === 'offered'))) found.push(`contact ${id} stands in a lane of ${queue} that is another's`);
+      }
+    }
     let ahead = undefined;
     for (const rank of each(all)) {
       const contact = inLine(centre.contacts.get(rank.id));
@@ -107,7 +111,7 @@ function linesHold(centre: Centre): string[] {
       else if (beforeInLine(rank, rankOf(centre.routing, contact)) !== 0) found.push(`contact ${rank.id} stands in ${queue} where its rank was before`);
       if (ahead !== undefined && beforeInLine(ahead, rank) >= 0) found.push(`${queue} is out of order at ${rank.id}`);
       if (placed.has(rank.id)) found.push(`contact ${rank.id} stands in two lines`);
-      if (waiting.delete(rank.id) !== (contact?.state.status === 'waiting' && contact.hold === undefined)) found.push(`contact ${rank.id} is ${contact?.state.status} and stands in the wrong lane of ${queue}`);
+      if (waiting.delete(rank.id) !== (contact !== undefined && contact.hold === undefined && takesAnother(centre, contact))) found.push(`contact ${rank.id} is ${contact?.state.status} and stands in the wrong lane of ${queue}`);
       placed.set(rank.id, queue);
       ahead = rank;
     }
@@ -128,7 +132,7 @@ function linesHold(centre: Centre): string[] {
 function nobodyWaitsBesideAFreeAgent(centre: Centre): string[] {
   const found: string[] = [];
   for (const contact of centre.contacts.values()) {
-    const waiting = contact.state.status === 'waiting' ? inLine(contact) : undefined;
+    const waiting = takesAnother(centre, contact) ? inLine(contact) : undefined;
     if (waiting === undefined) continue;
     for (const agent of centre.agents.values()) if (misfitOf(centre, waiting, agent) === undefined) found.push(`agent ${agent.id} is free while ${contact.id} waits in ${waiting.state.queue}`);
   }

@@ -2,14 +2,15 @@
 import type { Fact } from '../telephony/port.ts';
 import type { Command, EventOf, LeftBecause, Refusal } from './messages.ts';
 import type { Centre, Contact } from './model.ts';
-import { withdrawOffer } from './offers.ts';
+import { withdrawOffers } from './offers.ts';
 import { inLine } from './ranking.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 /** A phone that rings for it stops. Without a memory of its flow it hears the flow from the start. */
-export function leaveQueue(turn: Turn, { id, state }: Contact, because: LeftBecause, more: Pick<EventOf<'contact-left-queue'>, 'key' | 'by' | 'note'> = {}): void {
-  if (state.status === 'offered') withdrawOffer(turn, state.offer);
+export function leaveQueue(turn: Turn, contact: Contact, because: LeftBecause, more: Pick<EventOf<'contact-left-queue'>, 'key' | 'by' | 'note'> = {}): void {
+  const { id } = contact;
+  withdrawOffers(turn, contact);
   const place = inLine(turn.centre.contacts.get(id))?.state;
   if (place === undefined) return;
   emit(turn, { type: 'contact-left-queue', contact: id, queue: place.queue, because, waitMs: turn.at - place.queuedAt, memory: place.memory ?? null, ...more });

@@ -2,7 +2,7 @@
 import type { AgentId, LegId } from '../base/ids.ts';
 import { roleOf } from '../telephony/ids.ts';
 import type { Fact, LegEnd, Order } from '../telephony/port.ts';
-import { acceptOffer, failOffer, offerOf } from './offers.ts';
+import { acceptOffer, failOffer, offerOn } from './offers.ts';
 import type { Refusal } from './messages.ts';
 import type { Contact } from './model.ts';
 import { requeue } from './requeue.ts';
@@ -18,8 +18,8 @@ export function legRinging(turn: Turn, leg: LegId): Refusal | undefined {
   const contact = contactOf(turn, leg);
   // Its order came through late, over a connection that was given up meanwhile.
   if (contact === undefined) return removeStray(turn, leg);
-  const offer = offerOf(turn, contact);
-  if (offer === undefined || offer.leg !== leg || offer.rang) return ignored;
+  const offer = offerOn(turn, contact, leg);
+  if (offer === undefined || offer.rang) return ignored;
   emit(turn, { type: 'offer-rang', offer: offer.id, contact: offer.contact, agent: offer.agent });
   return undefined;
 }
@@ -27,8 +27,8 @@ export function legRinging(turn: Turn, leg: LegId): Refusal | undefined {
 export function legUp(turn: Turn, leg: LegId): Refusal | undefined {
   const contact = contactOf(turn, leg);
   if (contact === undefined) return removeStray(turn, leg);
-  const offer = offerOf(turn, contact);
-  if (offer?.leg === leg) acceptOffer(turn, offer);
+  const offer = offerOn(turn, contact, leg);
+  if (offer !== undefined) acceptOffer(turn, offer);
   else if (contact.state.status === 'transferring' && contact.state.leg === leg) connectTransfer(turn, contact, contact.state);
   else return ignored;
   return undefined;
@@ -45,8 +45,8 @@ export function legDown(turn: Turn, leg: LegId, end: LegEnd): Refusal | undefine
   else if (state.status === 'transferring' && state.leg === leg) failTransfer(turn, contact, state, end);
   else if (state.status === 'transferred' && state.leg === leg) endContact(turn, contact.id, 'other-hung-up');
   else {
-    const offer = offerOf(turn, contact);
-    if (offer?.leg !== leg) return ignored;
+    const offer = offerOn(turn, contact, leg);
+    if (offer === undefined) return ignored;
     failOffer(turn, offer, end);
   }
   return undefined;

@@ -1,6 +1,6 @@
 /**
  * The waiting lines. Each queue has its whole line in the callers' order, those being offered among them; and, of those
- * who only wait, one lane for each need in force, because an agent may have the first of one lane and of another nobody.
+ * who may be rung for, one lane for each need in force, because an agent may have the first of one lane and of another nobody.
  */
 import type { ContactId, QueueId } from '../base/ids.ts';
 import { countBefore, each, insert, newSorted, remove } from '../base/sorted.ts';
@@ -9,7 +9,7 @@ import { beginWant, endWant } from './floor.ts';
 import type { Centre, Contact, Place } from './model.ts';
 import { beforeInLine, inLine, rankOf } from './ranking.ts';
 import type { InLine, Rank } from './ranking.ts';
-import { levelAllowed } from './rings.ts';
+import { levelFor, takesAnother } from './ring-all.ts';
 import { wantOf } from './wants.ts';
 import type { Want } from './wants.ts';
 
@@ -24,6 +24,8 @@ export interface Lane {
   readonly want: Want;
   /** Agents of a higher level are not for them yet. */
   readonly level: number;
+  /** Phones ring for them already, and others may. */
+  readonly ringing: boolean;
   readonly waiting: Sorted<Rank>;
 }
 
@@ -56,8 +58,8 @@ export function indexPlace(centre: Centre, before: Contact | undefined, after: C
   if (is === undefined) return;
   const standing = centre.standings.get(id) ?? enter(centre, is);
   // Who is kept for one agent is found by that agent, and by nobody else.
-  const waits = is.state.status === 'waiting' && is.hold === undefined;
-  if (standing.lane !== undefined && (!waits || standing.place.widened !== is.state.widened)) leaveLane(centre, standing, standing.lane);
+  const waits = is.hold === undefined && takesAnother(centre, is);
+  if (standing.lane !== undefined && (!waits || standing.place.widened !== is.state.widened || isOfAnother(centre, standing.lane, is))) leaveLane(centre, standing, standing.lane);
   standing.place = is.state;
   if (waits && standing.lane === undefined) enterLane(centre, is, standing);
 }
@@ -79,13 +81,18 @@ function enter(centre: Centre, contact: InLine): Standing {
 function enterLane(centre: Centre, contact: InLine, standing: Standing): void {
   const { lanes } = standing.line;
   const want = wantOf(centre, contact);
-  const level = levelAllowed(centre.routing, contact.state);
-  const key = level === Number.POSITIVE_INFINITY ? want.key : `${want.key} @${level}`;
-  const lane = lanes.get(key) ?? openLane(centre, contact.state.queue, { key, want, level, waiting: newSorted(beforeInLine) });
+  const level = levelFor(centre, contact);
+  const ringing = contact.state.status === 'offered';
+  const key = level === Number.POSITIVE_INFINITY && !ringing ? want.key : `${want.key} @${level}${ringing ? ' ringing' : ''}`;
+  const lane = lanes.get(key) ?? openLane(centre, contact.state.queue, { key, want, level, ringing, waiting: newSorted(beforeInLine) });
   lanes.set(key, lane);
   insert(lane.waiting, standing.rank);
   standing.lane = lane;
 }
+
+/** It began to ring or ceased to, or rings at another level. */
+const isOfAnother = (centre: Centre, { ringing, level }: Lane, contact: InLine): boolean =>
+  ringing !== (contact.state.status === 'offered') || (ringing && level !== levelFor(centre, contact));
 
 function openLane(centre: Centre, queue: QueueId, lane: Lane): Lane {
   beginWant(centre, queue, lane.want);

@@ -12,7 +12,7 @@ import { beforeAcrossQueues, beforeInLine, inLine } from './ranking.ts';
 import type { InLine, Rank } from './ranking.ts';
 import { mayTalk } from './recordings.ts';
 import type { Turn } from './turn.ts';
-import { levelAllowed } from './rings.ts';
+import { levelFor, takesAnother } from './ring-all.ts';
 import { isMetBy, wantOf } from './wants.ts';
 import type { Profile } from './wants.ts';
 
@@ -121,7 +121,7 @@ function firstFor(profile: Profile, level: number, lanes: Line['lanes']): Rank |
 export function bestAgentFor(centre: Centre, contact: InLine): AgentId | undefined {
   const { queue } = contact.state;
   if (contact.hold !== undefined) return mayTalk(centre, queue) ? keptFor(centre, contact, contact.hold.for) : undefined;
-  const { want = wantOf(centre, contact), level = levelAllowed(centre.routing, contact.state) } = centre.standings.get(contact.id)?.lane ?? {};
+  const { want = wantOf(centre, contact), level = levelFor(centre, contact) } = centre.standings.get(contact.id)?.lane ?? {};
   return mayTalk(centre, queue) ? bestIn(centre, queue, want, level, { contact: contact.id, n: contact.offersMade }) : undefined;
 }
 
@@ -129,5 +129,8 @@ function keptFor(centre: Centre, contact: InLine, id: AgentId | null): AgentId |
   return id !== null && centre.floor.free.has(id) && mayHave(centre, id, contact) ? id : undefined;
 }
 
-/** Undefined while a phone rings for it. */
-const waitingRank = ({ standings, contacts }: Centre, id: ContactId): Rank | undefined => (contacts.get(id)?.state.status === 'waiting' ? standings.get(id)?.rank : undefined);
+/** Undefined while as many phones ring for it as may. */
+function waitingRank(centre: Centre, id: ContactId): Rank | undefined {
+  const contact = centre.contacts.get(id);
+  return contact !== undefined && takesAnother(centre, contact) ? centre.standings.get(id)?.rank : undefined;
+}

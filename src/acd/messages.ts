@@ -115,8 +115,11 @@ export type Event =
   | Of<'contact-overflowed', { contact: ContactId; from: QueueId; queue: QueueId; priority: number; because?: 'queue-removed' }>
   | Of<'offer-made', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; until: number; waitMs: number; kept?: { readonly agent: AgentId; readonly contact: ContactId }; before?: ContactId }>
   | Of<'offer-rang', { offer: OfferId; contact: ContactId; agent: AgentId }>
-  /** `withdrawn`: the caller left. `lost`: the call to the phone vanished without a word (a restart, a failed order). */
-  | Of<'offer-ended', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; outcome: OfferOutcome; ringMs: number }>
+  /**
+   * `withdrawn`: the caller left. `answered-elsewhere`: of the phones that rang at once another was quicker. `lost`: the call
+   * to the phone vanished without a word (a restart, a failed order). `leg`: where other phones of the contact ring on.
+   */
+  | Of<'offer-ended', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; outcome: OfferOutcome; ringMs: number; leg?: LegId }>
   /** The agent answered: `waitMs` from queueing to now. Counted as answered from here, while the number is read. */
   | Of<'contact-connected', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; bridge: BridgeId; waitMs: number; ringMs: number }>
   /** The talk could not be made or the agent's phone was lost: back in line with the old place. */
@@ -172,7 +175,7 @@ export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
 export type TurnedAwayFromQueue = 'full' | 'queue-removed' | 'empty' | 'diverted';
 /** `waited`: as long as the queue lets anyone. `empty`: nobody is there any more who could answer. */
 export type LeftBecause = 'key' | 'waited' | 'empty' | 'withdrawn';
-export type OfferOutcome = 'accepted' | 'no-answer' | 'rejected' | 'busy' | 'unreachable' | 'withdrawn' | 'lost';
+export type OfferOutcome = 'accepted' | 'no-answer' | 'rejected' | 'busy' | 'unreachable' | 'withdrawn' | 'answered-elsewhere' | 'lost';
 export type ContactEnd = 'caller-hung-up' | 'agent-hung-up' | 'other-hung-up' | 'flow-ended' | 'failed' | 'switch-restarted' | TurnedAway;
 /** `arrival`: never let in. `queue` with reason caller-hung-up is the abandon. */
 export type EndedDuring = 'arrival' | 'flow' | 'queue' | 'talk' | 'transfer';

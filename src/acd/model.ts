@@ -142,7 +142,7 @@ export type ContactState =
   /** `at` a node; `memory` is the interpreter's own, enough to take the flow up again after a restart. */
   | { readonly status: 'in-flow'; readonly memory: Json; readonly kept?: KeptPlace }
   | ({ readonly status: 'waiting' } & Place)
-  | ({ readonly status: 'offered'; readonly offer: OfferId } & Place)
+  | ({ readonly status: 'offered'; readonly offers: readonly OfferId[] } & Place)
   | ({ readonly status: 'connected'; readonly agent: AgentId; readonly agentLeg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly recording?: LiveRecording; readonly unrecorded?: Unrecorded } & Place)
   | { readonly status: 'transferring'; readonly leg: LegId; readonly to: TransferTarget; readonly until: number; readonly memory: Json }
   | { readonly status: 'transferred'; readonly leg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly to: TransferTarget }
@@ -216,7 +216,7 @@ export interface TransferTarget {
   readonly trunk?: string;
 }
 
-/** One agent being rung for one contact. Invariant: at most one per agent and one per contact. */
+/** One agent being rung for one contact. Invariant: at most one per agent; of a contact one, or as many as its queue rings at once, of which one is accepted. */
 export interface Offer {
   readonly id: OfferId;
   readonly contact: ContactId;

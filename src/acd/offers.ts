@@ -1,11 +1,11 @@
 /** One agent rung for one contact: made, accepted, ended. */
-import type { AgentId, OfferId } from '../base/ids.ts';
+import type { AgentId, LegId } from '../base/ids.ts';
 import { offerId } from '../base/ids.ts';
 import { agentLeg } from '../telephony/ids.ts';
 import type { LegEnd } from '../telephony/port.ts';
 import type { EventOf, OfferOutcome, PresenceCause } from './messages.ts';
 import { missed, rejected } from './model.ts';
-import type { Agent, Contact, Offer, RestCause } from './model.ts';
+import type { Agent, Centre, Contact, Offer, RestCause } from './model.ts';
 import { bridgeFor } from './orders.ts';
 import { inLine } from './ranking.ts';
 import type { InLine } from './ranking.ts';
@@ -40,6 +40,8 @@ export type Instead = Pick<EventOf<'offer-made'>, 'kept' | 'before'>;
 export function acceptOffer(turn: Turn, offer: Offer): void {
   const contact = inLine(turn.centre.contacts.get(offer.contact));
   if (contact === undefined) return;
+  // The others first, so that none of them is offered a contact that talks. Nobody has missed anything.
+  for (const other of offersOf(turn.centre, contact)) if (other.id !== offer.id) withdraw(turn, other, 'answered-elsewhere');
   const ringMs = turn.at - offer.madeAt;
   endOffer(turn, offer, 'accepted');
   emit(turn, {
@@ -76,16 +78,20 @@ export function failOffer(turn: Turn, offer: Offer, end: LegEnd): void {
 const quickLossMs = 1_000;
 
 /** The caller left, or is not to be offered any more: the agent is as before. */
-export function withdrawOffer(turn: Turn, id: OfferId): void {
-  const offer = turn.centre.offers.get(id);
-  if (offer === undefined) return;
-  endOffer(turn, offer, 'withdrawn');
+export function withdrawOffers(turn: Turn, contact: Contact): void {
+  for (const offer of offersOf(turn.centre, contact)) withdraw(turn, offer, 'withdrawn');
+}
+
+function withdraw(turn: Turn, offer: Offer, outcome: 'withdrawn' | 'answered-elsewhere'): void {
+  endOffer(turn, offer, outcome);
   release(turn, offer.agent, 'offer-over');
 }
 
-export function offerOf(turn: Turn, contact: Contact): Offer | undefined {
-  return contact.state.status === 'offered' ? turn.centre.offers.get(contact.state.offer) : undefined;
-}
+/** Of the phones that ring for the contact, the one with this leg. */
+export const offerOn = ({ centre }: Turn, contact: Contact, leg: LegId): Offer | undefined => offersOf(centre, contact).find((offer) => offer.leg === leg);
+
+/** The phones that ring for the contact: one, or with ring-all several. */
+export const offersOf = ({ offers }: Centre, { state }: Contact): readonly Offer[] => (state.status === 'offered' ? state.offers.flatMap((id) => offers.get(id) ?? []) : []);
 
 const outcomeOf: { readonly [End in LegEnd]: OfferOutcome } = {
   'no-answer': 'no-answer',
@@ -99,7 +105,9 @@ const outcomeOf: { readonly [End in LegEnd]: OfferOutcome } = {
 };
 
 function endOffer(turn: Turn, offer: Offer, outcome: OfferOutcome): void {
-  emit(turn, { type: 'offer-ended', offer: offer.id, contact: offer.contact, agent: offer.agent, queue: offer.queue, outcome, ringMs: turn.at - offer.madeAt });
+  const contact = turn.centre.contacts.get(offer.contact);
+  const others = contact?.state.status === 'offered' && contact.state.offers.length > 1;
+  emit(turn, { type: 'offer-ended', offer: offer.id, contact: offer.contact, agent: offer.agent, queue: offer.queue, outcome, ringMs: turn.at - offer.madeAt, ...(others && { leg: offer.leg }) });
 }
 
 function release(turn: Turn, id: AgentId, because: PresenceCause, pauseReason?: string): void {

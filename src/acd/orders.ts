@@ -50,7 +50,7 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'offer-rang': none,
   'offer-ended': (centre, { offer, outcome }) => {
     const leg = centre.offers.get(offer)?.leg;
-    return leg === undefined || !stillRinging.has(outcome) ? [] : [{ type: 'hang-up', leg, because: 'normal' }];
+    return leg === undefined || !stillRinging.has(outcome) ? [] : [{ type: 'hang-up', leg, because: outcome === 'answered-elsewhere' ? outcome : 'normal' }];
   },
   'contact-connected': (centre, { contact, agent, queue, leg, bridge, at, n }) =>
     forContact(centre, contact, (it) => [
@@ -109,7 +109,7 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
 };
 
 /** The outcomes after which the phone may still be ringing; after the others its leg is already gone. */
-const stillRinging: ReadonlySet<string> = new Set(['no-answer', 'rejected', 'withdrawn', 'lost']);
+const stillRinging: ReadonlySet<string> = new Set(['no-answer', 'rejected', 'withdrawn', 'answered-elsewhere', 'lost']);
 
 /** Everything of the contact goes; a hang-up of a leg that went by itself does nothing. */
 function endOrders(contact: Contact, treatment: Admission['treatment']): readonly Order[] {

@@ -5,7 +5,7 @@
 import type { QueueId } from '../base/ids.ts';
 import { standingIn } from './lines.ts';
 import type { Contact, Routing } from './model.ts';
-import { withdrawOffer } from './offers.ts';
+import { withdrawOffers } from './offers.ts';
 import { inLine } from './ranking.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -22,7 +22,7 @@ export function rehome(turn: Turn): void {
 }
 
 function move(turn: Turn, contact: Contact, from: QueueId, to: QueueId | undefined): void {
-  if (contact.state.status === 'offered') withdrawOffer(turn, contact.state.offer);
+  withdrawOffers(turn, contact);
   const place = inLine(turn.centre.contacts.get(contact.id))?.state;
   if (place === undefined) return;
   if (to !== undefined) emit(turn, { type: 'contact-overflowed', contact: contact.id, from, queue: to, priority: place.priority, because: 'queue-removed' });

@@ -8,7 +8,7 @@ import type { SeenLeg, Ticket, TicketTalk } from '../telephony/port.ts';
 import { placeOf } from './contact-after.ts';
 import { arrive, enterQueue } from './intake.ts';
 import type { Contact, ContactState, Place } from './model.ts';
-import { failOffer, withdrawOffer } from './offers.ts';
+import { failOffer, withdrawOffers } from './offers.ts';
 import { inLine } from './ranking.ts';
 import { requeue } from './requeue.ts';
 import { emit } from './turn.ts';
@@ -78,8 +78,8 @@ function backInLine(turn: Turn, ticket: Ticket): void {
 const isSame = (one: Place, other: Place): boolean => one.queue === other.queue && one.queuedAt === other.queuedAt && one.priority === other.priority;
 
 function freeOfOffer(turn: Turn, { id }: Contact): void {
-  const state = turn.centre.contacts.get(id)?.state;
-  if (state?.status === 'offered') withdrawOffer(turn, state.offer);
+  const contact = turn.centre.contacts.get(id);
+  if (contact !== undefined) withdrawOffers(turn, contact);
 }
 
 /** Also in a queue that is no more: what becomes of its callers is decided for all of them. */

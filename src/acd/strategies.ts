@@ -47,6 +47,8 @@ const keys: { readonly [Each in Strategy]: (standing: Standing) => number } = {
   'weighted-random': () => 0,
   'most-skilled': ({ want, skills }) => -skillFor(want, skills),
   'least-skilled': ({ want, skills }) => skillFor(want, skills),
+  // Who is rung where not all may be.
+  'ring-all': ({ agent }) => idleSince(agent),
 };
 
 /** Those for which only the order of the numbers counts among equals; all others take the longest idle. */

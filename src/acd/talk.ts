@@ -4,7 +4,7 @@ import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import type { WrapUpMode } from '../config/centre-config.ts';
 import type { ContactEnd, EndedDuring } from './messages.ts';
 import type { Centre, Contact } from './model.ts';
-import { withdrawOffer } from './offers.ts';
+import { withdrawOffers } from './offers.ts';
 import { stopRecording } from './recordings.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -13,7 +13,7 @@ import type { Turn } from './turn.ts';
 export function endContact(turn: Turn, id: ContactId, reason: ContactEnd): void {
   const before = turn.centre.contacts.get(id);
   if (before === undefined || before.state.status === 'closing') return;
-  if (before.state.status === 'offered') withdrawOffer(turn, before.state.offer);
+  withdrawOffers(turn, before);
   stopRecording(turn, before);
   const { state } = before;
   const times = timesOf(before, turn.at);

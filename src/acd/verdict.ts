@@ -6,7 +6,7 @@ import { dutyIn, settle } from './floor.ts';
 import type { EventOf } from './messages.ts';
 import type { Agent, Centre, RestCause } from './model.ts';
 import type { InLine } from './ranking.ts';
-import { levelAllowed } from './rings.ts';
+import { levelFor } from './ring-all.ts';
 import { beforeInPool } from './strategies.ts';
 import type { Candidate } from './strategies.ts';
 import { unmetOf } from './unmet.ts';
@@ -60,7 +60,7 @@ export function verdictOf(centre: Centre, contact: InLine, agent: Agent, offer?:
     case 'kept-for-another':
       return { code: 'kept-for-another', agent: contact.hold?.for ?? null, ...(contact.hold === undefined ? {} : { until: contact.hold.until }) };
     case 'level-too-high':
-      return { code: 'level-too-high', level: dutyIn(centre, agent.id, contact.state.queue)?.level ?? 0, allowed: levelAllowed(centre.routing, contact.state) };
+      return { code: 'level-too-high', level: dutyIn(centre, agent.id, contact.state.queue)?.level ?? 0, allowed: levelFor(centre, contact) };
     case 'resting':
       return { code: 'resting', until: agent.restUntil, ...(agent.restBecause === undefined ? {} : { because: agent.restBecause }) };
     case 'phone-in-use':

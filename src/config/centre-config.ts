@@ -74,7 +74,7 @@ export interface Admission {
   readonly treatment: 'busy' | 'congestion' | 'prompt';
 }
 
-export const strategies = ['longest-idle', 'fewest-calls', 'least-talk-time', 'round-robin', 'round-robin-ordered', 'linear', 'tiers', 'random', 'weighted-random', 'most-skilled', 'least-skilled'] as const;
+export const strategies = ['longest-idle', 'fewest-calls', 'least-talk-time', 'round-robin', 'round-robin-ordered', 'linear', 'tiers', 'random', 'weighted-random', 'most-skilled', 'least-skilled', 'ring-all'] as const;
 /** Which of the agents who may be rung is. */
 export type Strategy = (typeof strategies)[number];
 
@@ -87,6 +87,8 @@ export interface QueueConfig {
   /** Agents of each further level are rung only after so long a wait more; absent: at once when those before are busy. */
   readonly levelWaitMs?: number;
   readonly strategy: Strategy;
+  /** How many phones `ring-all` rings for one contact at once; 10 where it is not said. */
+  readonly ringAtOnce?: number;
   /** How long a phone rings before its agent is paused as missed, in milliseconds. */
   readonly ringMs: number;
   readonly wrapUpMs: number;

@@ -33,6 +33,7 @@ const schema = strict({
   levelWait: duration({ min: '1s', max: '1h' }).optional(),
   strategy: z.enum(strategies).default('longest-idle'),
   ring: duration({ min: '3s', max: '5m' }).default(15_000),
+  ringAtOnce: z.int().min(2).max(50).optional(),
   wrapUp: strict({ time: duration({ min: '0s', max: '1h' }).default(20_000), mode: z.enum(wrapUpModes).default('time-boxed') }).prefault({}),
   serviceLevel: duration({ min: '1s', max: '1h' }).default(15_000),
   priority: z.int().min(-1_000).max(1_000).default(0),
@@ -49,6 +50,8 @@ const schema = strict({
   record: z.enum(['always', 'never']).default('always'),
   sayAgentNumber: z.boolean().default(true),
 });
+
+const onlyRingAll = { code: 'ring-at-once-unused', text: { zh: 'ringAtOnce 仅用于 strategy: ring-all', en: 'ringAtOnce is of use with strategy: ring-all only' } };
 
 export interface ReadQueues {
   readonly value: ReadonlyMap<QueueId, QueueConfig>;
@@ -68,6 +71,7 @@ export function readQueues(raw: unknown, skills: ReadonlySet<string>, prompts?: 
     const parsed = parse(schema, entry, [name]);
     const relax = readRelax(isRecord(entry) ? entry['relax'] : undefined, skills, [name, 'relax'], parsed.value?.overflow?.after);
     findings.push(...rule.findings, ...relax.findings, ...parsed.findings);
+    if (parsed.value?.ringAtOnce !== undefined && parsed.value.strategy !== 'ring-all') findings.push({ path: [name, 'ringAtOnce'], ...onlyRingAll });
     if (parsed.value && rule.rule) queues.set(queueId(name), { ...configOf(name, parsed.value), needs: rule.rule, ...(relax.steps.length > 0 && { relax: relax.steps }) });
   }
   return { value: queues, findings: [...findings, ...overflowFindings(raw), ...escalationFindings(raw), ...replacesFindings(raw), ...(prompts ? promptFindings(raw, prompts) : [])] };
@@ -80,6 +84,7 @@ function configOf(name: string, { wrapUp, overflow, whileWaiting, ...read }: z.o
     strategy: read.strategy,
     ...(read.levelWait !== undefined && { levelWaitMs: read.levelWait }),
     ringMs: read.ring,
+    ...(read.ringAtOnce !== undefined && { ringAtOnce: read.ringAtOnce }),
     wrapUpMs: wrapUp.time,
     wrapUpMode: wrapUp.mode,
     serviceLevelMs: read.serviceLevel,

@@ -1,5 +1,6 @@
 /** The centre → what is shown of it. Pure, and each answer is whole, so that showing one twice is harmless. */
 import { standingIn } from '../acd/lines.ts';
+import { offersOf } from '../acd/offers.ts';
 import { wrapUpOf } from '../acd/talk.ts';
 import { expertsFor } from '../acd/escalate.ts';
 import type { Agent, Centre, Contact, Presence } from '../acd/model.ts';
@@ -114,17 +115,18 @@ function emptyFigures(queue: QueueId, centre: Centre): QueueFigures {
 /** The card of the contact that rings at this agent or talks with it. */
 export function screenPopFor(agent: AgentId, centre: Centre, recordOf: RecordOf): ScreenPop | null {
   const presence = centre.agents.get(agent)?.presence;
-  if (presence?.status === 'talking') return popOf(presence.contact, centre, recordOf);
+  if (presence?.status === 'talking') return popOf(presence.contact, agent, centre, recordOf);
   const offer = presence?.status === 'offered' ? centre.offers.get(presence.offer) : undefined;
-  return offer ? popOf(offer.contact, centre, recordOf) : null;
+  return offer ? popOf(offer.contact, agent, centre, recordOf) : null;
 }
 
-/** Null unless the contact rings or talks: before and after that nobody's screen is to show it. */
-export function popOf(contactKey: ContactId, centre: Centre, recordOf: RecordOf): ScreenPop | null {
+/** Null unless the contact rings at this agent or talks with it: before and after that nobody's screen is to show it. */
+export function popOf(contactKey: ContactId, agent: AgentId, centre: Centre, recordOf: RecordOf): ScreenPop | null {
   const contact = centre.contacts.get(contactKey);
   if (!contact || (contact.state.status !== 'offered' && contact.state.status !== 'connected')) return null;
   const { state } = contact;
-  const offer = state.status === 'offered' ? centre.offers.get(state.offer) : undefined;
+  const offer = offersOf(centre, contact).find((one) => one.agent === agent);
+  if (state.status === 'offered' ? offer === undefined : state.agent !== agent) return null;
   const offeredAt = state.status === 'connected' ? state.connectedAt : offer?.madeAt ?? state.queuedAt;
   return {
     offer: offer?.id ?? '',

@@ -121,7 +121,7 @@ export const changes = {
     type: z.literal('screen-pop-withdrawn'),
     offer: z.string(),
     contact: contactKey,
-    outcome: z.enum(['accepted', 'no-answer', 'rejected', 'busy', 'unreachable', 'withdrawn', 'lost'])
+    outcome: z.enum(['accepted', 'no-answer', 'rejected', 'busy', 'unreachable', 'withdrawn', 'answered-elsewhere', 'lost'])
       .describe('With `accepted` the talk begins: keep the card until my-state shows no call.'),
   }),
   'queue-changed': z.strictObject({ type: z.literal('queue-changed'), queue: queueFigures }),

@@ -4,6 +4,7 @@
  */
 import type { Event, EventOf, EventType } from '../acd/messages.ts';
 import type { Centre } from '../acd/model.ts';
+import { offersOf } from '../acd/offers.ts';
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import { shownAlarm } from './alarms.ts';
 import { liveAgentOf, liveContactOf, meOf, popOf, type RecordOf } from './figures.ts';
@@ -107,15 +108,16 @@ function myStateOfTalker(contact: ContactId, scene: Scene): readonly View[] {
 }
 
 function pop(contact: ContactId, agent: AgentId, type: 'screen-pop' | 'screen-pop-updated', { centre, recordOf }: Scene): readonly View[] {
-  const screenPop = popOf(contact, centre, recordOf);
+  const screenPop = popOf(contact, agent, centre, recordOf);
   return screenPop ? [{ to: { kind: 'agent', agent }, change: { type, screenPop } }] : [];
 }
 
 /** The look-up came back: whoever has the contact on the screen now gets the card again, whole. */
 export function recordViews(contact: ContactId, scene: Scene): readonly View[] {
-  const state = scene.centre.contacts.get(contact)?.state;
-  const agent = state?.status === 'connected' ? state.agent : state?.status === 'offered' ? scene.centre.offers.get(state.offer)?.agent : undefined;
-  return agent === undefined ? [] : pop(contact, agent, 'screen-pop-updated', scene);
+  const found = scene.centre.contacts.get(contact);
+  if (found === undefined) return [];
+  const agents = found.state.status === 'connected' ? [found.state.agent] : offersOf(scene.centre, found).map(({ agent }) => agent);
+  return agents.flatMap((agent) => pop(contact, agent, 'screen-pop-updated', scene));
 }
 
 /** The queues whose figures the event may have moved. */

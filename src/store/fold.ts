@@ -179,10 +179,12 @@ function offered(event: EventOf<'offer-made'>, at: Date): RowChange[] {
 
 /** The agent's leg is the offer's; it goes on only when the offer was accepted. */
 function offerEnded(event: EventOf<'offer-ended'>, at: Date): RowChange[] {
-  const { offer, contact, outcome, ringMs } = event;
+  const { offer, contact, outcome, ringMs, leg } = event;
   const change: RowChange = { row: 'offer', id: offer, contact, set: { ended_at: at, outcome, ring_ms: ringMs } };
   if (outcome === 'accepted') return [change];
-  return [change, { row: 'open-legs', contact, role: 'agent', set: { ended_at: at, end_reason: outcome } }];
+  const set = { ended_at: at, end_reason: outcome };
+  // Where no leg is named, it was the contact's only one.
+  return [change, leg === undefined ? { row: 'open-legs', contact, role: 'agent', set } : { row: 'leg', id: leg, contact, role: 'agent', set }];
 }
 
 function connected(event: EventOf<'contact-connected'>, at: Date, settings: FoldSettings): RowChange[] {

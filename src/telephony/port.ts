@@ -129,7 +129,8 @@ export type Order =
   | { readonly type: 'answer-phone'; readonly leg: LegId; readonly agent: AgentId }
   | { readonly type: 'connect'; readonly bridge: BridgeId; readonly legs: readonly [LegId, LegId] }
   | { readonly type: 'dissolve'; readonly bridge: BridgeId }
-  | { readonly type: 'hang-up'; readonly leg: LegId; readonly because: 'normal' | 'busy' | 'congestion' }
+  /** `answered-elsewhere`: a phone that is told so lists no missed call. */
+  | { readonly type: 'hang-up'; readonly leg: LegId; readonly because: 'normal' | 'busy' | 'congestion' | 'answered-elsewhere' }
   /** Stereo, the leg's own voice left, what it hears right. Ends with the leg. */
   | { readonly type: 'start-recording'; readonly recording: RecordingId; readonly leg: LegId }
   | { readonly type: 'pause-recording'; readonly recording: RecordingId; readonly leg: LegId }

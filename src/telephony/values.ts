@@ -16,7 +16,7 @@ export const agentOf = (value: string): string => checked('agent', value, /^\d{3
 export const dialledOf = (value: string): string => checked('number', value, /^\+?\d{1,20}$/);
 export const trunkOf = (value: string): string => checked('trunk', value, /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
 export const musicOf = (value: string): string => checked('music', value, /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
-export const reasonOf = (value: string): string => checked('reason', value, /^(?:normal|busy|congestion)$/);
+export const reasonOf = (value: string): string => checked('reason', value.replace('-', '_'), /^(?:normal|busy|congestion|answered_elsewhere)$/);
 /** Relative to Asterisk's sounds, without its ending: no scheme, no way up, no list, no folder. */
 export const soundOf = (value: string): string => checked('sound', value, /^[A-Za-z0-9_](?:[A-Za-z0-9_-]|\/(?=[A-Za-z0-9_-])|\.(?![./])){0,255}$/);
 export const folderOf = (value: string): string => checked('folder', value, /^\/(?:[A-Za-z0-9_/@+~-]|\.(?!\.))*$/);

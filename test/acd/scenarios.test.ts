@@ -3,7 +3,7 @@
  * is a change of these files, and is reviewed there. `UPDATE_SCENARIOS=1 ./rexian test test/acd/scenarios` writes them.
  *
  *   rule ageing 30s · rule needs general TEXT · rule relax general 30s TEXT · rule strategy general linear
- *   sign-in 1001 1002 · call A [4000] · queue A general [priority [position]] · queue A general 0 keys 1 * · press A 1 · answer A · hang-up A · phone A busy
+ *   sign-in 1001 1002 · call A [4000] · queue A general [priority [position]] · queue A general 0 keys 1 * · press A 1 · answer A [1002] · hang-up A · phone A busy [1002]
  *   remember A 1001 · configure general sticky {"waitMs":30000} · wait 15s · ask 1001 pause lunch · device 1001 in-call · switch lost · switch seen [without A] · restart
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -83,7 +83,7 @@ class Stage {
         this.#told();
         break;
       case 'answer':
-        table.answer(this.#contact(first));
+        table.answer(this.#contact(first), words[1]);
         this.#told();
         break;
       case 'hang-up':
@@ -91,7 +91,7 @@ class Stage {
         this.#told();
         break;
       case 'phone':
-        table.phoneSays(this.#contact(first), second as LegEnd);
+        table.phoneSays(this.#contact(first), second as LegEnd, words[2]);
         this.#told();
         break;
       case 'wait':

@@ -66,6 +66,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ['queues.yaml', 'maxWaiting: 200', 'levelWait: 20s', 'queues.yaml:24:14 not-wider'],
     ['queues.yaml', 'maxWaiting: 200', 'strategy: longest-idel', 'queues.yaml:24:13 unknown-word "longest-idle"'],
     ['queues.yaml', 'maxWaiting: 200', 'strategy: leastrecent', 'queues.yaml:24:13 unknown-word'],
+    ['queues.yaml', 'maxWaiting: 200', 'ringAtOnce: 3', 'queues.yaml:24:15 ring-at-once-unused'],
     ['queues.yaml', 'needs: faults', 'needs: { all: faults', 'queues.yaml:13:3 yaml-syntax'],
   ],
   'agents.yaml': [

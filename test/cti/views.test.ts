@@ -4,9 +4,9 @@ import type { Centre } from '../../src/acd/model.ts';
 import { agentId, queueId } from '../../src/base/ids.ts';
 import { changes } from '../../src/cti/protocol.ts';
 import { snapshotFor } from '../../src/cti/snapshot.ts';
-import { queuesTouched, viewsOf } from '../../src/cti/views.ts';
+import { queuesTouched, recordViews, viewsOf } from '../../src/cti/views.ts';
 import { Table } from '../support/decider.ts';
-import { sampleCentre } from '../support/sample-routing.ts';
+import { sampleCentre, sampleRouting } from '../support/sample-routing.ts';
 import { houseRouting } from './house.ts';
 
 const nobody = () => undefined;
@@ -33,6 +33,19 @@ describe('given a centre, when it moves, then', () => {
     expect(views.filter((view) => view.includes('screen-pop'))).toEqual(['1001: screen-pop']);
     expect(views).toContain('1001: my-state');
     expect(views.filter((view) => view.startsWith('1002'))).toEqual([]);
+  });
+
+  test('of phones that ring at once each has its own card, and the others lose theirs with the answer', () => {
+    const table = new Table(sampleCentre(sampleRouting({ queues: { strategy: 'ring-all' } })));
+    table.signIn('1001', '1002');
+    const contact = table.queued('billing');
+    const cards = recordViews(contact, { centre: table.centre, recordOf: nobody }).map(({ to, change }) => [to.kind === 'agent' && to.agent, change.type === 'screen-pop-updated' && change.screenPop.offer]);
+    expect(cards).toEqual([['1001', `${contact}-o1`], ['1002', `${contact}-o2`]]);
+    table.answer(contact, '1002');
+    const events: readonly Event[] = table.last.ok ? table.last.events : [];
+    const ends = events.flatMap((event) => viewsOf(event, { centre: table.centre, recordOf: nobody })).flatMap(({ to, change }) => (change.type === 'screen-pop-withdrawn' && to.kind === 'agent' ? [[to.agent, change.outcome]] : []));
+    expect(ends).toEqual([['1001', 'answered-elsewhere'], ['1002', 'accepted']]);
+    expect(snapshotFor(agentId('1001'), { centre: table.centre, recordOf: nobody, stream: 's', at: table.at, name: { zh: '', en: '' } }).screenPop).toBeNull();
   });
 
   test('the answer keeps the card and begins the call', () => {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Event } from '../../src/acd/messages.ts';
 import { contactId, legId, queueId } from '../../src/base/ids.ts';
+import { Table } from '../support/decider.ts';
+import { sampleCentre, sampleRouting } from '../support/sample-routing.ts';
 import { entries, project, rowsOf } from './support/rows.ts';
 import { newCentre, newDatabase, type TestDatabase } from './support/stores.ts';
 import { abandoned, answered } from './support/story.ts';
@@ -29,6 +31,23 @@ test('an answered call leaves these rows', async () => {
 test('an abandoned call leaves these rows', async () => {
   const { call_event: _, ...rows } = await rowsAfter(abandoned());
   expect(rows).toMatchSnapshot();
+});
+
+test('of phones that rang at once each leg ends with its own offer, and the one that was answered with the talk', async () => {
+  const table = new Table(sampleCentre(sampleRouting({ queues: { strategy: 'ring-all' } })));
+  table.signIn('1001', '1002', '1003');
+  const contact = table.queued();
+  table.at += 2_000;
+  table.phoneSays(contact, 'busy', '1003');
+  table.at += 2_000;
+  table.answer(contact, '1001');
+  table.at += 30_000;
+  table.hangUp(contact);
+  const { leg, offer } = await rowsAfter(table.history);
+  // Rows of any table; these have the columns of tables.ts.
+  const of = (rows: unknown, ...columns: string[]) => (rows as Record<string, unknown>[]).map((row) => columns.map((column) => (row[column] instanceof Date ? (row[column] as Date).getTime() : row[column]))).toSorted();
+  expect(of(leg, 'agent', 'end_reason', 'ended_at').filter(([agent]) => agent !== null)).toEqual([['1001', 'caller-hung-up', 34_004], ['1002', 'answered-elsewhere', 4_004], ['1003', 'busy', 2_004]]);
+  expect(of(offer, 'agent', 'outcome')).toEqual([['1001', 'accepted'], ['1002', 'answered-elsewhere'], ['1003', 'busy']]);
 });
 
 test('in time is what the queue promised, and unknown where nothing was promised', async () => {

@@ -19,7 +19,7 @@ afterAll(() => own.drop());
  * Anything that may happen to a contact, in any order and more than the decider would allow: its rows must be the same
  * whether each event is written by itself or many are joined. Only that a row is spoken of before it has begun cannot be.
  */
-const kinds = ['arrived', 'moved', 'queued', 'overflowed', 'offered', 'rang', 'accepted', 'no-answer', 'connected', 'lost', 'not-joined', 'talks-on', 'transfer', 'transferred', 'transfer-failed', 'recorded', 'stopped', 'failed', 'disposed', 'presence', 'ended'] as const;
+const kinds = ['arrived', 'moved', 'queued', 'overflowed', 'offered', 'rang', 'accepted', 'no-answer', 'elsewhere', 'connected', 'lost', 'not-joined', 'talks-on', 'transfer', 'transferred', 'transfer-failed', 'recorded', 'stopped', 'failed', 'disposed', 'presence', 'ended'] as const;
 const days = fc.array(fc.tuple(fc.constantFrom(...kinds), fc.nat(1), fc.nat(2)), { minLength: 5, maxLength: 60, size: 'max' });
 
 function eventsOf(day: readonly (readonly [kind: (typeof kinds)[number], contact: number, n: number])[]): Event[] {
@@ -50,6 +50,7 @@ function eventsOf(day: readonly (readonly [kind: (typeof kinds)[number], contact
       case 'rang': return { ...offer, type: 'offer-rang' };
       case 'accepted': return outcome('accepted');
       case 'no-answer': return outcome('no-answer');
+      case 'elsewhere': return { ...offer, type: 'offer-ended', outcome: 'answered-elsewhere', ringMs: index, leg };
       case 'connected': return { ...offer, type: 'contact-connected', leg, bridge: bridgeId('b'), waitMs: index * 1_000, ringMs: 1 };
       case 'lost': return { ...of, type: 'contact-requeued', queue: billing, agent, because: 'agent-lost' };
       case 'not-joined': return { ...of, type: 'contact-requeued', queue: billing, agent, because: 'connect-failed' };

@@ -69,9 +69,9 @@ export class Table {
     return contact;
   }
 
-  /** The leg of the phone that rings for the contact. */
-  ringing(contact: ContactId): LegId {
-    const offer = [...this.centre.offers.values()].find((it) => it.contact === contact);
+  /** The leg of the phone that rings for the contact; where several do, of this agent's. */
+  ringing(contact: ContactId, agent?: string): LegId {
+    const offer = [...this.centre.offers.values()].find((it) => it.contact === contact && (agent === undefined || it.agent === agent));
     expect(offer, `nobody is rung for ${contact}`).toBeDefined();
     return offer?.leg ?? legId('');
   }
@@ -80,16 +80,20 @@ export class Table {
     return [...this.centre.offers.values()].find((it) => it.contact === contact)?.agent;
   }
 
-  answer(contact: ContactId): Decision {
-    return this.do({ type: 'leg-up', leg: this.ringing(contact) });
+  allRungFor(contact: ContactId): AgentId[] {
+    return [...this.centre.offers.values()].flatMap((it) => (it.contact === contact ? it.agent : []));
+  }
+
+  answer(contact: ContactId, agent?: string): Decision {
+    return this.do({ type: 'leg-up', leg: this.ringing(contact, agent) });
   }
 
   hangUp(contact: ContactId): Decision {
     return this.do({ type: 'leg-down', leg: callerLeg(contact), end: 'hung-up' });
   }
 
-  phoneSays(contact: ContactId, end: LegEnd): Decision {
-    return this.do({ type: 'leg-down', leg: this.ringing(contact), end });
+  phoneSays(contact: ContactId, end: LegEnd, agent?: string): Decision {
+    return this.do({ type: 'leg-down', leg: this.ringing(contact, agent), end });
   }
 
   presence(agent: string): string {

@@ -34,6 +34,10 @@ describe('on the wire', () => {
     expect(within.legs.get(to)).toMatchObject({ role: 'agent', up: false });
   });
 
+  test('a phone that rang beside others is told that one of them was answered', () => {
+    expect(wire({ type: 'hang-up', leg: to, because: 'answered-elsewhere' })).toEqual([`DELETE channels/${to}?reason=answered_elsewhere`]);
+  });
+
   test('a number goes through its trunk, or to a phone of ours', () => {
     const ring = (trunk?: string): Order => ({ type: 'ring', leg: legId('rx-t-1'), to: { kind: 'number', number: '13912345678', ...(trunk === undefined ? {} : { trunk }) }, caller: '', contact, timeoutMs: 1_000 });
     expect(wire(ring('carrier'))[0]).toContain('endpoint=PJSIP%2F13912345678%40carrier&');

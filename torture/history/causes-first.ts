@@ -5,7 +5,8 @@ import { at, type History, type Violation } from './history.ts';
 
 interface Story {
   where: 'flow' | 'waiting' | 'offered' | 'accepted' | 'connected' | 'transferring' | 'transferred' | 'ended' | 'closed';
-  offer: string;
+  /** The phones that ring: with ring-all there may be several, of which one answers. */
+  readonly offers: Map<string, string>;
   readonly recordings: Set<string>;
   last: CallEventRow;
 }
@@ -18,7 +19,7 @@ const moves: Readonly<Record<string, readonly [from: readonly Story['where'][], 
   'contact-told': [['waiting']],
   'contact-left-queue': [['waiting'], 'flow'],
   'contact-overflowed': [['waiting']],
-  'offer-made': [['waiting'], 'offered'],
+  'offer-made': [['waiting', 'offered'], 'offered'],
   'offer-rang': [['offered']],
   'answer-asked': [['offered']],
   'offer-ended': [['offered'], 'waiting'],
@@ -54,7 +55,7 @@ function next(stories: Map<string, Story>, event: CallEventRow, contact: string)
   const story = stories.get(contact);
   const { type, body } = event;
   if (type === 'contact-arrived') {
-    stories.set(contact, { where: 'flow', offer: '', recordings: new Set(), last: event });
+    stories.set(contact, { where: 'flow', offers: new Map(), recordings: new Set(), last: event });
     return story === undefined ? [] : [`${contact} arrived a second time`];
   }
   if (story === undefined) return [`${type} of ${contact}, who has not arrived`];
@@ -65,11 +66,17 @@ function next(stories: Map<string, Story>, event: CallEventRow, contact: string)
   const [from, to = story.where] = moves[type] ?? [];
   if (from !== undefined && !from.includes(story.where) && body['restored'] !== true) said.push(`${type} of ${contact}, who was ${story.where}`);
   const offer = String(body['offer'] ?? '');
-  if (type.startsWith('offer-') && type !== 'offer-made' && offer !== story.offer) said.push(`${type} of ${offer}, which ${contact} does not have`);
-  if (type === 'offer-made') story.offer = offer;
+  if (type.startsWith('offer-') && type !== 'offer-made' && !story.offers.has(offer)) said.push(`${type} of ${offer}, which ${contact} does not have`);
+  if (type === 'offer-made') {
+    if ([...story.offers.values()].includes(event.agent ?? '')) said.push(`${contact} is offered twice to ${event.agent}`);
+    story.offers.set(offer, event.agent ?? '');
+  }
+  if (type === 'offer-ended') story.offers.delete(offer);
+  const accepted = type === 'offer-ended' && body['outcome'] === 'accepted';
+  if (accepted && story.offers.size > 0) said.push(`${contact} is answered while ${[...story.offers.values()].join(', ')} is offered it`);
   // Taken up from its ticket, wherever it was before: the ticket is newer than what was remembered.
   if (type === 'contact-restored') story.where = statusIn(body['state']) === 'connected' ? 'connected' : 'transferred';
-  else story.where = type === 'offer-ended' && body['outcome'] === 'accepted' ? 'accepted' : to;
+  else story.where = accepted ? 'accepted' : type === 'offer-ended' && story.offers.size > 0 ? 'offered' : to;
   const recording = String(body['recording'] ?? '');
   if (type === 'recording-started') story.recordings.add(recording);
   else if (type.startsWith('recording-') && !story.recordings.has(recording)) said.push(`${type} of ${recording}, which was not started`);

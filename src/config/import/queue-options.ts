@@ -55,7 +55,7 @@ const rows: Readonly<Record<string, Option | ((value: string) => Option)>> = {
   maxlen: (value) => (value === '0' ? { take: { maxWaiting: 100_000 } } : whole(value, 1, 100_000, (maxWaiting) => ({ maxWaiting }))),
   'monitor-format': { take: { record: 'always' } },
   'monitor-type': (value) => (/^mixmonitor$/i.test(value) ? same : none('录音总是双声道 WAV', 'recordings are stereo WAV always')),
-  strategy: (value) => (/^leastrecent$/i.test(value) ? same : { text: { zh: '暂无对应策略，改为最长空闲（leastrecent）', en: 'no such strategy yet: the longest idle agent is rung (leastrecent)' } }),
+  strategy: (value) => (/^leastrecent$/i.test(value) ? same : /^ringall$/i.test(value) ? { take: { strategy: 'ring-all' } } : { text: { zh: '暂无对应策略，改为最长空闲（leastrecent）', en: 'no such strategy yet: the longest idle agent is rung (leastrecent)' } }),
   autopause: (value) => (isYes(value) ? same : { text: { zh: '未接的座席总会置忙（missed）', en: 'an agent who does not answer is always paused (missed)' } }),
   autofill: (value) => (isYes(value) ? same : none('空闲座席总会立即接到来电', 'free agents always get callers at once')),
   ringinuse: unlessOff('通话中的座席不会再振铃', 'an agent on a call is not rung'),

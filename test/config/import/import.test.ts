@@ -59,11 +59,15 @@ describe('queues', () => {
     expect(notes).toEqual([]);
   });
 
+  test('rings all where it did', () => {
+    expect(importQueues(conf('[sales]\nstrategy=ringall\n'), undefined)).toMatchObject({ queues: { sales: { strategy: 'ring-all' } }, notes: [] });
+  });
+
   test('a limit of ours that is narrower is told, and so is each option that has no equivalent', () => {
-    expect(said('[sales]\ntimeout=1\nmaxlen=0\nweight=3\nstrategy=ringall\nannounce-position=yes\nmemberdelay=0\nmemberdelay=2\nflux=1\nwrapuptime=soon\n')).toEqual([
+    expect(said('[sales]\ntimeout=1\nmaxlen=0\nweight=3\nstrategy=rrmemory\nannounce-position=yes\nmemberdelay=0\nmemberdelay=2\nflux=1\nwrapuptime=soon\n')).toEqual([
       '2 timeout = 1: it is 3 s here, from 3 to 300',
       '4 weight = 3: becomes the priority, which goes first always and not only where agents are short',
-      '5 strategy = ringall: no such strategy yet: the longest idle agent is rung (leastrecent)',
+      '5 strategy = rrmemory: no such strategy yet: the longest idle agent is rung (leastrecent)',
       '6 announce-position = yes: no equivalent: what the queue says by itself; prompts are set in the flow',
       '8 memberdelay = 2: no equivalent: talks are connected at once',
       '9 flux = 1: an option that we do not know',

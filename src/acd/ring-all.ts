@@ -1,0 +1,34 @@
+/**
+ * 群振: a queue that rings several phones for one contact at once. Whoever answers first has it, and the others are
+ * withdrawn in the same step. While fewer ring than may, the contact goes on being matched: who comes free is rung too.
+ */
+import { levelIn } from '../config/centre-config.ts';
+import type { Centre, Contact } from './model.ts';
+import type { InLine } from './ranking.ts';
+import { levelAllowed } from './rings.ts';
+
+/** Where the queue does not say. */
+export const ringAtOnceDefault = 10;
+
+/** One who waits, and one for whom another phone may ring beside those that do. Whom it is kept for is another matter. */
+export function takesAnother({ routing }: Centre, { state, hold }: Contact): boolean {
+  if (state.status !== 'offered') return state.status === 'waiting';
+  const queue = hold === undefined ? routing.queues.get(state.queue) : undefined;
+  return queue?.strategy === 'ring-all' && state.offers.length < (queue.ringAtOnce ?? ringAtOnceDefault);
+}
+
+/**
+ * Agents of a higher level are not rung for it now. One level rings at a time, as in a queue of any other strategy: those
+ * behind come when no phone rings any more, or after the wait that the queue has for each level.
+ */
+export function levelFor({ routing, offers }: Centre, { state }: InLine): number {
+  const allowed = levelAllowed(routing, state);
+  if (state.status !== 'offered' || allowed !== Number.POSITIVE_INFINITY || routing.queues.get(state.queue)?.strategy !== 'ring-all') return allowed;
+  let level = 0;
+  for (const id of state.offers) {
+    const agent = offers.get(id)?.agent;
+    const config = agent && routing.agents.get(agent);
+    if (config !== undefined) level = Math.max(level, levelIn(config, state.queue).level);
+  }
+  return level === 0 ? allowed : level;
+}
