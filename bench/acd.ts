@@ -73,7 +73,7 @@ function free(size: Size, matches: number): Matches {
 }
 
 function opened(size: Size, waiting: number): Centre {
-  const centre = makeCentre(largeRouting(size), { contacts: waitingContacts({ ...size, waiting }), agents: [], offers: [] }, startedAt);
+  const centre = makeCentre(largeRouting(size), { contacts: waitingContacts({ ...size, waiting }), agents: [], offers: [], closed: [] }, startedAt);
   step(centre, { type: 'switch-seen', at: startedAt, startedAt: 0, legs: [...centre.contacts.values()].map(({ leg }) => ({ leg, role: 'caller', state: 'up', ani: '', dnis: '4000', since: startedAt })), bridges: [], devices: [] });
   // Who has waited for more than a minute asks less.
   step(centre, { type: 'tick', at: startedAt });

@@ -47,6 +47,7 @@ function pictureOf(centre: Centre) {
     switchUp: centre.switchUp,
     queues: [...centre.routing.queues.keys()].map((queue) => ({
       queue,
+      closed: centre.closed.get(queue) ?? null,
       waiting: standingIn(centre, queue).flatMap((id) => {
         const contact = inLine(centre.contacts.get(id));
         return contact === undefined ? [] : [{ contact: id, waitedMs: centre.at - contact.state.queuedAt, priority: effectivePriority(centre.routing, contact.state), status: contact.state.status }];
@@ -62,8 +63,8 @@ function shown({ switchUp, queues, agents, contacts }: ReturnType<typeof picture
   const clock = (ms: number): string => DateTime.fromMillis(ms, { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm:ss.SSS');
   return [
     zh ? `${clock(at)}　电话 ${contacts} 通${switchUp ? '' : '，交换机不可用'}` : `${clock(at)}  ${contacts} contacts${switchUp ? '' : ', the switch is away'}`,
-    ...queues.flatMap(({ queue, waiting }) => [
-      `${queue}: ${waiting.length}`,
+    ...queues.flatMap(({ queue, closed, waiting }) => [
+      `${queue}: ${waiting.length}${closed === null ? '' : zh ? `  已由 ${closed.by} 关闭：${closed.reason}` : `  closed by ${closed.by}: ${closed.reason}`}`,
       ...waiting.map(({ contact, waitedMs, priority, status }, index) => `  ${index + 1}. ${contact}  ${(waitedMs / 1000).toFixed(1)} s  ${zh ? '优先级' : 'priority'} ${priority}${status === 'offered' ? (zh ? '  振铃中' : '  rings') : ''}`),
     ]),
     ...agents.map(({ agent, presence, device }) => `${agent}  ${presence.status}${'reason' in presence ? ` (${presence.reason})` : ''}${'contact' in presence ? ` ${presence.contact}` : ''}  ${device}${presence.since === 0 ? '' : `  ${zh ? '自' : 'since'} ${clock(presence.since)}`}`),

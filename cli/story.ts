@@ -19,7 +19,7 @@ export function sentence(event: Event, lang: Lang): string | null {
       return say('系统恢复后继续原通话', 'the talk is found again after a loss, and goes on');
     case 'contact-turned-away':
       if (event.reason === 'queue-removed') return say(`队列 ${event.queue} 已取消，重新进入菜单`, `${event.queue} is no more, into the menu again`);
-      return say(`未进入队列 ${event.queue}：${notTaken[event.reason].zh}`, `${event.queue} does not take it: ${notTaken[event.reason].en}`);
+      return say(`未进入队列 ${event.queue}：${notTaken[event.reason].zh}${event.by === undefined ? '' : `（${event.by}）`}`, `${event.queue} does not take it: ${notTaken[event.reason].en}${event.by === undefined ? '' : `, by ${event.by}`}`);
     case 'contact-left-queue':
       return say(`等待 ${seconds(event.waitMs)} 后离开队列 ${event.queue}：${leftBy(event).zh}`, `leaves ${event.queue} after ${seconds(event.waitMs)}: ${leftBy(event).en}`);
     case 'contact-told':
@@ -88,6 +88,8 @@ export function sentence(event: Event, lang: Lang): string | null {
     case 'pace-changed':
     case 'alarm-raised':
     case 'alarm-cleared':
+    case 'queue-closed':
+    case 'queue-reopened':
     case 'configured':
       return null;
     default:
@@ -96,6 +98,7 @@ export function sentence(event: Event, lang: Lang): string | null {
 }
 
 const notTaken: { readonly [Reason in Exclude<EventOf<'contact-turned-away'>['reason'], 'queue-removed'>]: Text } = {
+  closed: { zh: '队列已关闭', en: 'it is closed' },
   full: { zh: '队列已满', en: 'it is full' },
   empty: { zh: '没有座席', en: 'no agent is there' },
   diverted: { zh: '等待过久，已分流', en: 'the wait would be too long' },
@@ -104,6 +107,7 @@ const left: { readonly [Because in EventOf<'contact-left-queue'>['because']]: Te
   key: { zh: '按键', en: 'pressed' },
   waited: { zh: '等待超时', en: 'waited too long' },
   empty: { zh: '座席已全部离开', en: 'no agent is there any more' },
+  closed: { zh: '队列关闭', en: 'it was closed' },
   withdrawn: { zh: '由班长移出', en: 'taken out by' },
 };
 function leftBy({ because, key, by, note }: EventOf<'contact-left-queue'>): Text {

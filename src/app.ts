@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { applyRouting } from './acd/apply.ts';
+import { applyRouting, nothingTouched } from './acd/apply.ts';
 import { emptyCentre } from './acd/centre.ts';
 import type { Engine } from './acd/engine.ts';
 import type { Clock } from './base/clock.ts';
@@ -140,7 +140,7 @@ async function compose({ settings, config, read, prepare, onConfigured, webDir, 
       keeper.keep(next);
       if (engine === undefined) {
         // Nobody is in it yet.
-        applyRouting(centre, next, { contacts: new Set(), agents: new Set(), offers: new Set() });
+        applyRouting(centre, next, nothingTouched());
         holds();
         return undefined;
       }

@@ -1,13 +1,13 @@
 /** The only writer of the centre: each event's effect, and nothing that is not in the event. */
 import { assert, assertNever } from '../base/assert.ts';
-import type { AgentId, ContactId, OfferId } from '../base/ids.ts';
+import type { AgentId, ContactId, OfferId, QueueId } from '../base/ids.ts';
 import { countIn } from './admission.ts';
 import { asking, inQueues, requested, resting, withDevice, withPresence, wrapUpWanted } from './agent-after.ts';
 import { alarmCounted, alarmKey, alarmRaised } from './alarms.ts';
 import { newAgent, placeIn } from './centre.ts';
 import { kept, keptBy, memoryOf, overflowed, placeOf, recordingIs, reprioritised, toldBy, unheld, unrecorded } from './contact-after.ts';
 import { seeFlow } from './estimate.ts';
-import { indexAgent, indexContact } from './indexes.ts';
+import { indexAgent, indexContact, indexOverflows } from './indexes.ts';
 import { newFloor } from './floor.ts';
 import { push } from './heap.ts';
 import { lineOf } from './lines.ts';
@@ -20,7 +20,9 @@ export interface Touched {
   readonly contacts: Set<ContactId>;
   readonly agents: Set<AgentId>;
   readonly offers: Set<OfferId>;
+  readonly closed: Set<QueueId>;
 }
+export const nothingTouched = (): Touched => ({ contacts: new Set(), agents: new Set(), offers: new Set(), closed: new Set() });
 
 export function apply(centre: Centre, event: Event, touched: Touched): void {
   const contact = (id: ContactId, change: (contact: Contact) => Contact): void => setContact(centre, touched, change(counted(theContact(centre, id), event)));
@@ -134,6 +136,14 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'alarm-cleared':
       centre.alarms.delete(alarmKey(event.alarm, event));
       return;
+    case 'queue-closed':
+      centre.closed.set(event.queue, { id: event.queue, since: event.at, by: event.by, reason: event.reason, waiting: event.waiting });
+      touched.closed.add(event.queue);
+      return;
+    case 'queue-reopened':
+      centre.closed.delete(event.queue);
+      touched.closed.add(event.queue);
+      return indexOverflows(centre, event.queue);
     case 'configured':
       return;
     default:
@@ -154,6 +164,11 @@ export function applyRouting(centre: Centre, routing: Routing, touched: Touched)
   centre.routing = routing;
   centre.floor = newFloor(routing);
   for (const queue of routing.queues.keys()) lineOf(centre, queue);
+  for (const queue of centre.closed.keys()) {
+    if (routing.queues.has(queue)) continue;
+    centre.closed.delete(queue);
+    touched.closed.add(queue);
+  }
   // Their scores are others' only word on the order.
   for (const contact of centre.standings.keys()) touched.contacts.add(contact);
   for (const id of routing.agents.keys()) {

@@ -29,6 +29,7 @@ export function emptyCentre(routing: Routing, at: number): Centre {
     switchUp: false,
     doors: { all: 0, callers: new Map(), trunks: new Map(), pace: 1 },
     alarms: new Map(),
+    closed: new Map(),
   };
   for (const queue of routing.queues.keys()) lineOf(centre, queue);
   return centre;
@@ -42,6 +43,7 @@ export function fillCentre(centre: Centre, stored: Stored, at: number): void {
   const { routing } = centre;
   centre.at = at;
   for (const id of routing.agents.keys()) centre.agents.set(id, newAgent(id, at));
+  for (const queue of stored.closed) if (routing.queues.has(queue.id)) centre.closed.set(queue.id, queue);
   const { agents, offers, contacts } = agreeing(stored);
   for (const agent of agents) {
     if (routing.agents.has(agent.id) || agent.presence.status === 'talking' || agent.presence.status === 'offered') centre.agents.set(agent.id, { ...agent, device: 'unknown' });
@@ -65,7 +67,7 @@ export function fillCentre(centre: Centre, stored: Stored, at: number): void {
  * offer without its contact or agent falls, a caller whose offer or agent is not there keeps the place, an agent whose
  * call is not there works on.
  */
-function agreeing({ agents, offers, contacts }: Stored): Stored {
+function agreeing({ agents, offers, contacts }: Stored): Omit<Stored, 'closed'> {
   const contactOf = new Map(contacts.map((contact) => [contact.id, contact]));
   const presenceOf = new Map(agents.map(({ id, presence }) => [id, presence]));
   const sound = offers.filter(({ id, contact, agent }) => {

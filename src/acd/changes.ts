@@ -17,7 +17,7 @@ export function placedIn(centre: Centre): Placed {
   return placed;
 }
 
-export function changesOf(centre: Centre, { contacts, agents, offers }: Touched, placed: Placed): Changes {
+export function changesOf(centre: Centre, { contacts, agents, offers, closed }: Touched, placed: Placed): Changes {
   const lines = new Map<QueueId, Map<ContactId, number | null>>();
   const line = (queue: QueueId): Map<ContactId, number | null> => {
     const found = lines.get(queue) ?? new Map<ContactId, number | null>();
@@ -38,6 +38,7 @@ export function changesOf(centre: Centre, { contacts, agents, offers }: Touched,
     contacts: new Map([...contacts].map((id) => [id, centre.contacts.get(id) ?? null])),
     agents: new Map([...agents].flatMap((id) => centre.agents.get(id) ?? []).map((agent) => [agent.id, agent])),
     offers: new Map([...offers].map((id) => [id, centre.offers.get(id) ?? null])),
+    closed: new Map([...closed].map((id) => [id, centre.closed.get(id) ?? null])),
     lines,
   };
 }
@@ -45,6 +46,6 @@ export function changesOf(centre: Centre, { contacts, agents, offers }: Touched,
 /** The whole state, for a store that holds nothing (any more): every line is named, the empty ones too. */
 export function everything(centre: Centre, placed: Placed): Changes {
   placed.clear();
-  const all = changesOf(centre, { contacts: new Set(centre.contacts.keys()), agents: new Set(centre.agents.keys()), offers: new Set(centre.offers.keys()) }, placed);
+  const all = changesOf(centre, { contacts: new Set(centre.contacts.keys()), agents: new Set(centre.agents.keys()), offers: new Set(centre.offers.keys()), closed: new Set(centre.closed.keys()) }, placed);
   return { ...all, lines: new Map([...centre.lines.keys()].map((queue) => [queue, all.lines.get(queue) ?? new Map<ContactId, number | null>()])) };
 }

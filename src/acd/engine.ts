@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { Order } from '../telephony/port.ts';
-import type { Touched } from './apply.ts';
+import { nothingTouched } from './apply.ts';
 import { changesOf, everything, placedIn } from './changes.ts';
 import type { Placed } from './changes.ts';
 import { nextDeadline } from './deadlines.ts';
@@ -146,7 +146,7 @@ export class Engine {
     const now = this.#options.clock.now();
     const events: Event[] = [];
     const orders: Order[] = [];
-    const touched: Touched = { contacts: new Set(), agents: new Set(), offers: new Set() };
+    const touched = nothingTouched();
     const answers: (() => void)[] = [];
     const firstSeq = this.#spool.nextSeq;
     const take = ({ input, done }: Pick<Letter, 'input' | 'done'>): void => {
@@ -162,6 +162,7 @@ export class Engine {
       for (const id of decision.touched.contacts) touched.contacts.add(id);
       for (const id of decision.touched.agents) touched.agents.add(id);
       for (const id of decision.touched.offers) touched.offers.add(id);
+      for (const id of decision.touched.closed) touched.closed.add(id);
       const { refusal } = decision;
       if (done && refusal) answers.push(() => done({ ok: false, refusal }));
       else if (done) answers.push(() => done({ ok: true, events: decision.events.map((event, index) => this.#stamp(firstSeq + from + index, event)) }));

@@ -2,18 +2,22 @@
 import { memo } from '../base/memo.ts';
 import type { AgentId, QueueId } from '../base/ids.ts';
 import type { AwayReason, QueueConfig } from '../config/centre-config.ts';
+import { closedNow } from './closed.ts';
 import { estimateOfNext } from './estimate.ts';
 import { lengthOf } from './lines.ts';
 import type { TurnedAwayFromQueue } from './messages.ts';
-import type { Agent, Centre, Routing } from './model.ts';
+import type { Agent, Centre, KeptPlace, Routing } from './model.ts';
 import { meets } from './needs.ts';
 
 /** Undefined: come in. One who comes back to a place that he kept is not sent away for the others. */
-export function whyNot(centre: Centre, id: QueueId, comesBack: boolean): TurnedAwayFromQueue | undefined {
+export function whyNot(centre: Centre, id: QueueId, kept?: KeptPlace): TurnedAwayFromQueue | undefined {
   const queue = centre.routing.queues.get(id);
   if (queue === undefined) return 'queue-removed';
+  const closed = closedNow(centre, queue);
+  // One who is back by a key is one of those who wait.
+  if (closed !== undefined && (closed.waiting === 'leave' || kept?.queue !== id || kept.enteredAt === undefined)) return 'closed';
   if (isEmpty(centre, queue, queue.empty?.joining)) return 'empty';
-  if (comesBack) return undefined;
+  if (kept !== undefined) return undefined;
   if (lengthOf(centre, id) >= queue.maxWaiting) return 'full';
   return isTooLong(centre, queue) ? 'diverted' : undefined;
 }

@@ -15,7 +15,7 @@ export function escalate(turn: Turn, { id, presence }: Agent): Refusal | undefin
   const { queue: from, priority } = contact.state;
   const to = expertsFor(centre, contact, from);
   if (to === undefined) return { code: 'no-escalation' };
-  const refused = whyNot(centre, to, false);
+  const refused = whyNot(centre, to);
   if (refused !== undefined) return { code: 'queue-takes-none', detail: to };
   stopRecording(turn, contact);
   emit(turn, { type: 'contact-escalated', contact: contact.id, from, queue: to, agent: id, priority });

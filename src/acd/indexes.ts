@@ -1,8 +1,9 @@
 /** What can be found again from contacts and agents alone, kept so that nobody searches: lines, free agents, legs, deadlines. */
+import type { QueueId } from '../base/ids.ts';
 import { push } from './heap.ts';
 import type { Agent, Centre, Contact } from './model.ts';
 import { indexFree } from './floor.ts';
-import { indexPlace } from './lines.ts';
+import { indexPlace, standingIn } from './lines.ts';
 import { inLine } from './ranking.ts';
 import { widensAt } from './rings.ts';
 import { nextOf } from './wait-deadline.ts';
@@ -19,6 +20,17 @@ export function indexContact(centre: Centre, before: Contact | undefined, after:
   indexWidening(centre, before, after);
   if (state.status === 'closing' && before?.state.status !== 'closing') push(centre.deadlines, { at: state.until, kind: 'closing', contact: after.id });
   if (state.status === 'transferring') push(centre.deadlines, { at: state.until, kind: 'transfer', contact: after.id });
+}
+
+/** Call after a queue was opened again: who could not overflow into it may now. */
+export function indexOverflows(centre: Centre, to: QueueId): void {
+  for (const { id, overflow } of centre.routing.queues.values()) {
+    if (overflow?.to !== to) continue;
+    for (const contact of standingIn(centre, id)) {
+      const next = nextOf(centre, centre.contacts.get(contact));
+      if (next !== undefined) push(centre.deadlines, { at: next, kind: 'waiting', contact });
+    }
+  }
 }
 
 /** Once for each step, whether or not a phone rings meanwhile. */

@@ -1,13 +1,13 @@
 /** A contact's way in: from arrival through its flow to a queue, a number or the end. */
 import { assertNever } from '../base/assert.ts';
-import type { ContactId, QueueId } from '../base/ids.ts';
+import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import { countBefore } from '../base/sorted.ts';
 import { transferLeg } from '../telephony/ids.ts';
 import { sourceOf, turnAway } from './admission.ts';
 import { whyNot } from './entering.ts';
 import { holdIn } from './holds.ts';
 import { lineOf } from './lines.ts';
-import type { FlowExit, FlowInput, Input, Refusal } from './messages.ts';
+import type { FlowExit, FlowInput, Input, Refusal, TurnedAwayFromQueue } from './messages.ts';
 import type { Contact, KeptPlace, Place, Seat, TurnedAway } from './model.ts';
 import { placeLeft } from './redial.ts';
 import { rankOf, seatAt } from './ranking.ts';
@@ -59,8 +59,8 @@ function leaveFlow(turn: Turn, { contact, memory }: FlowInput, exit: NonNullable
   switch (exit.to) {
     case 'queue': {
       const { id, kept } = comesTo(turn, contact, exit.queue);
-      const refused = id === undefined ? 'queue-removed' : whyNot(turn.centre, id, kept !== undefined);
-      if (id === undefined || refused !== undefined) emit(turn, { type: 'contact-turned-away', contact, queue: id ?? exit.queue, reason: refused ?? 'queue-removed', memory });
+      const refused = id === undefined ? 'queue-removed' : whyNot(turn.centre, id, kept);
+      if (id === undefined || refused !== undefined) emit(turn, { type: 'contact-turned-away', contact, queue: id ?? exit.queue, reason: refused ?? 'queue-removed', memory, ...closedBy(turn, id, refused) });
       else enterQueue(turn, contact, { queue: id, priority: exit.priority, ...(exit.tier && { tier: exit.tier }), queuedAt: kept?.queuedAt ?? turn.at, enteredAt: (kept?.queue === id ? kept.enteredAt : undefined) ?? turn.at, ...(exit.keys && { keys: exit.keys }), ...(exit.asks && { asks: exit.asks }) }, false, exit);
       return;
     }
@@ -76,6 +76,11 @@ function leaveFlow(turn: Turn, { contact, memory }: FlowInput, exit: NonNullable
     default:
       assertNever(exit);
   }
+}
+
+function closedBy({ centre }: Turn, id: QueueId | undefined, refused: TurnedAwayFromQueue | undefined): { readonly by?: AgentId } {
+  const by = refused === 'closed' && id !== undefined ? centre.closed.get(id)?.by : undefined;
+  return by === undefined ? {} : { by };
 }
 
 /** The queue, or the one that has replaced it where an older version of the flow leads there; and what the contact brings from an earlier one. */

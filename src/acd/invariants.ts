@@ -1,6 +1,7 @@
 /** What must hold after every step. Each sentence is the promise; a violation is a bug, never an operating error. */
 import type { Centre } from './model.ts';
 import { each } from '../base/sorted.ts';
+import { closesOn } from './closed.ts';
 import { waitingIn } from './deserted.ts';
 import { isEmpty } from './entering.ts';
 import { misfitOf } from './fits.ts';
@@ -119,8 +120,10 @@ function linesHold(centre: Centre): string[] {
   }
   for (const contact of centre.contacts.values()) if (inLine(contact) !== undefined && !placed.has(contact.id)) found.push(`contact ${contact.id} waits in no line`);
   for (const queue of centre.routing.queues.values()) {
+    if (closesOn(centre, queue.id) <= centre.at && waitingIn(centre, queue.id).length > 0) found.push(`somebody waits in ${queue.id}, which was closed on them`);
     if (isEmpty(centre, queue, queue.empty?.waiting) && waitingIn(centre, queue.id).length > 0) found.push(`somebody waits in ${queue.id}, which nobody serves`);
   }
+  for (const queue of centre.closed.keys()) if (!centre.routing.queues.has(queue)) found.push(`${queue} is closed and is no queue`);
   for (const contact of centre.contacts.values()) {
     const due = nextOf(centre, contact);
     if (due !== undefined && !centre.deadlines.some((deadline) => deadline.kind === 'waiting' && deadline.contact === contact.id && deadline.at <= due)) found.push(`contact ${contact.id} waits without its deadline`);

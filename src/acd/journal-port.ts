@@ -1,7 +1,7 @@
 /** What the engine asks of the journal; store/journal.ts is the one on Redis. */
 import type { AgentId, ContactId, OfferId, QueueId } from '../base/ids.ts';
 import type { Event, JournalEvent } from './messages.ts';
-import type { Agent, Contact, Offer } from './model.ts';
+import type { Agent, ClosedQueue, Contact, Offer } from './model.ts';
 
 export interface Journal {
   /** The state as last committed; empty maps in a new centre. */
@@ -36,6 +36,7 @@ export interface Changes {
   readonly contacts: ReadonlyMap<ContactId, Contact | null>;
   readonly agents: ReadonlyMap<AgentId, Agent>;
   readonly offers: ReadonlyMap<OfferId, Offer | null>;
+  readonly closed: ReadonlyMap<QueueId, ClosedQueue | null>;
   /** Places in line: score grows with what comes later; null means left. */
   readonly lines: ReadonlyMap<QueueId, ReadonlyMap<ContactId, number | null>>;
 }
@@ -44,4 +45,5 @@ export interface Stored {
   readonly contacts: readonly Contact[];
   readonly agents: readonly Agent[];
   readonly offers: readonly Offer[];
+  readonly closed: readonly ClosedQueue[];
 }

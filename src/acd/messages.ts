@@ -1,7 +1,7 @@
 /** Everything that goes into the decider and everything that comes out of it. */
 import type { AgentId, BridgeId, ContactId, LegId, OfferId, PlayId, QueueId, RecordingId } from '../base/ids.ts';
 import type { Language } from '../base/text.ts';
-import type { Tier, Widening } from '../config/centre-config.ts';
+import type { AtClosing, Tier, Widening } from '../config/centre-config.ts';
 import type { Device, Fact, Key, LegEnd, Media, Order, Ticket } from '../telephony/port.ts';
 import type { Estimate } from './estimate.ts';
 import type { AlarmCode, AlarmSource, ContactState, Disposition, Hold, Json, LastTalk, PathStep, PauseReason, Presence, RestCause, Routing, Seat, TransferTarget, TurnedAway, Widened, Work } from './model.ts';
@@ -62,6 +62,9 @@ export type Command =
   /** A supervisor takes it out of the line; the flow goes on with it. */
   | { readonly type: 'withdraw'; readonly at: number; readonly agent: AgentId; readonly contact: ContactId; readonly reason: string }
   | { readonly type: 're-prioritise'; readonly at: number; readonly agent: AgentId; readonly contact: ContactId; readonly priority: number }
+  /** Nobody enters it until it is opened again. `waiting`: what becomes of those who are in line; the queue's own rule where nothing is said. */
+  | { readonly type: 'close-queue'; readonly at: number; readonly agent: AgentId; readonly queue: QueueId; readonly reason: string; readonly waiting?: AtClosing }
+  | { readonly type: 'reopen-queue'; readonly at: number; readonly agent: AgentId; readonly queue: QueueId }
   | { readonly type: 'pause-recording'; readonly at: number; readonly agent: AgentId }
   | { readonly type: 'resume-recording'; readonly at: number; readonly agent: AgentId };
 
@@ -101,8 +104,8 @@ export type Event =
   | Of<'contact-escalated', { contact: ContactId; from: QueueId; queue: QueueId; agent: AgentId; priority: number }>
   /** A talk of which only the ticket knows goes on. */
   | Of<'contact-restored', { contact: ContactId; state: Extract<ContactState, { status: 'connected' | 'transferred' }> }>
-  /** The queue would not take it, or is no more: the flow decides what then, from its start where it has no memory. */
-  | Of<'contact-turned-away', { contact: ContactId; queue: QueueId; reason: TurnedAwayFromQueue; memory: Json }>
+  /** The queue would not take it, or is no more: the flow decides what then, from its start where it has no memory. `by`: whoever closed it. */
+  | Of<'contact-turned-away', { contact: ContactId; queue: QueueId; reason: TurnedAwayFromQueue; memory: Json; by?: AgentId }>
   /** It was in line and goes back into its flow, to where the reason or the key leads. */
   | Of<'contact-left-queue', { contact: ContactId; queue: QueueId; because: LeftBecause; waitMs: number; memory: Json; key?: Key; by?: AgentId; note?: string }>
   /** It has waited so long that it asks less: the steps that it has come to. */
@@ -161,6 +164,9 @@ export type Event =
   | Of<'alarm-raised', { alarm: AlarmCode } & AlarmSource>
   /** `turnedAway`: how many calls while it lasted. */
   | Of<'alarm-cleared', { alarm: AlarmCode; since: number; turnedAway: number } & AlarmSource>
+  | Of<'queue-closed', { queue: QueueId; by: AgentId; reason: string; waiting: AtClosing }>
+  /** By nobody where the queue was taken out of the configuration. */
+  | Of<'queue-reopened', { queue: QueueId; by?: AgentId; since: number }>
   | Of<'configured', { version: string }>;
 
 interface Stamped {
@@ -172,9 +178,9 @@ type Of<Type extends string, Fields> = Stamped & { readonly type: Type } & { rea
 export type EventType = Event['type'];
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
 
-export type TurnedAwayFromQueue = 'full' | 'queue-removed' | 'empty' | 'diverted';
-/** `waited`: as long as the queue lets anyone. `empty`: nobody is there any more who could answer. */
-export type LeftBecause = 'key' | 'waited' | 'empty' | 'withdrawn';
+export type TurnedAwayFromQueue = 'closed' | 'full' | 'queue-removed' | 'empty' | 'diverted';
+/** `waited`: as long as the queue lets anyone. `empty`: nobody is there any more who could answer. `closed`: it closed on them. */
+export type LeftBecause = 'key' | 'waited' | 'empty' | 'closed' | 'withdrawn';
 export type OfferOutcome = 'accepted' | 'no-answer' | 'rejected' | 'busy' | 'unreachable' | 'withdrawn' | 'answered-elsewhere' | 'lost';
 export type ContactEnd = 'caller-hung-up' | 'agent-hung-up' | 'other-hung-up' | 'flow-ended' | 'failed' | 'switch-restarted' | TurnedAway;
 /** `arrival`: never let in. `queue` with reason caller-hung-up is the abandon. */
@@ -217,6 +223,8 @@ export type RefusalCode =
   | 'not-waiting'
   | 'not-allowed'
   | 'bad-priority'
+  | 'queue-closed'
+  | 'queue-open'
   | 'not-in-flow'
   | 'nothing-to-do'
   | 'not-owner';

@@ -4,7 +4,7 @@
  */
 import type { AgentId, BridgeId, ContactId, LegId, OfferId, PlayId, QueueId, RecordingId } from '../base/ids.ts';
 import type { Language } from '../base/text.ts';
-import type { AgentConfig, CentreSettings, QueueConfig, Tier, Widening } from '../config/centre-config.ts';
+import type { AgentConfig, AtClosing, CentreSettings, QueueConfig, Tier, Widening } from '../config/centre-config.ts';
 import type { Device, Key, RecorderFault } from '../telephony/port.ts';
 import type { Flowing } from './estimate.ts';
 import type { Floor } from './floor.ts';
@@ -39,6 +39,17 @@ export interface Centre {
   readonly doors: Doors;
   /** What supervisors are warned of now, by code and source; forgotten with the process too. */
   readonly alarms: Map<string, Alarm>;
+  /** Queues that a supervisor has closed, until one opens them again. Invariant: only of queues that are configured. */
+  readonly closed: Map<QueueId, ClosedQueue>;
+}
+
+export interface ClosedQueue {
+  readonly id: QueueId;
+  readonly since: number;
+  readonly by: AgentId;
+  readonly reason: string;
+  /** What becomes of those who wait. */
+  readonly waiting: AtClosing;
 }
 
 /** Each meter is kept as the time until which it is used up (meter.ts). */

@@ -6,7 +6,7 @@ import { agentId } from '../base/ids.ts';
 import type { AgentId, ContactId } from '../base/ids.ts';
 import { splitId } from '../base/journal-id.ts';
 import { alarmKey } from './alarms.ts';
-import { apply, applyRouting } from './apply.ts';
+import { apply, applyRouting, nothingTouched } from './apply.ts';
 import { emptyCentre, newAgent } from './centre.ts';
 import { indexFree } from './floor.ts';
 import { popDue } from './heap.ts';
@@ -55,7 +55,7 @@ export function follow(moment: Moment, { id, event }: JournalEvent): void {
   const { centre } = moment;
   if ('agent' in event && event.agent !== undefined && !centre.agents.has(event.agent)) centre.agents.set(agentId(event.agent), newAgent(agentId(event.agent), event.at));
   try {
-    apply(centre, event, { contacts: new Set(), agents: new Set(), offers: new Set() });
+    apply(centre, event, nothingTouched());
   } catch (error) {
     // A broken promise of apply.ts: something that should have come before did not.
     if (!('contact' in event)) throw error;
@@ -86,7 +86,7 @@ function takeRouting(moment: Moment, version: string): void {
   if (version === moment.version) return;
   moment.version = version;
   const routing = moment.routings(version);
-  if (routing !== undefined) applyRouting(moment.centre, routing, { contacts: new Set(), agents: new Set(), offers: new Set() });
+  if (routing !== undefined) applyRouting(moment.centre, routing, nothingTouched());
 }
 
 /** A switch that comes up first of all was found by a new process; one that goes first belonged to this one before. */

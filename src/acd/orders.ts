@@ -105,6 +105,8 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'pace-changed': none,
   'alarm-raised': none,
   'alarm-cleared': none,
+  'queue-closed': none,
+  'queue-reopened': none,
   configured: none,
 };
 

@@ -11,7 +11,7 @@ import { endContact, wrapUpOf } from './talk.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 
-export function command(turn: Turn, input: Exclude<Command, { type: 're-prioritise' | 'withdraw' | 'grant-break' | 'deny-break' }>): Refusal | undefined {
+export function command(turn: Turn, input: Exclude<Command, { type: 're-prioritise' | 'withdraw' | 'close-queue' | 'reopen-queue' | 'grant-break' | 'deny-break' }>): Refusal | undefined {
   const agent = turn.centre.agents.get(input.agent);
   if (agent === undefined) return { code: 'unknown-agent', detail: input.agent };
   if (agent.presence.status === 'offline' && input.type !== 'sign-in') return { code: 'not-signed-in' };

@@ -4,7 +4,7 @@
  */
 import { agentId } from '../base/ids.ts';
 import type { ContactId } from '../base/ids.ts';
-import { apply } from './apply.ts';
+import { apply, nothingTouched } from './apply.ts';
 import { emptyCentre, newAgent } from './centre.ts';
 import type { Stored } from './journal-port.ts';
 import type { Event } from './messages.ts';
@@ -14,6 +14,8 @@ import type { Centre, Routing } from './model.ts';
 export interface Histories {
   readonly contacts: ReadonlyMap<ContactId, readonly Event[]>;
   readonly agents: readonly Event[];
+  /** What supervisors did to queues. */
+  readonly queues: readonly Event[];
 }
 
 export interface Replayed extends Stored {
@@ -29,11 +31,12 @@ export function replay(routing: Routing, histories: Histories): Replayed {
   // Apart, for an agent's word on a contact has been counted there.
   const { agents } = emptyCentre(routing, 0);
   follow({ ...emptyCentre(routing, 0), agents }, histories.agents);
-  return { contacts: [...centre.contacts.values()], agents: [...agents.values()], offers: [...centre.offers.values()], leftOut };
+  follow(centre, histories.queues);
+  return { contacts: [...centre.contacts.values()], agents: [...agents.values()], offers: [...centre.offers.values()], closed: [...centre.closed.values()], leftOut };
 }
 
 function follow(centre: Centre, events: readonly Event[]): boolean {
-  const touched = { contacts: new Set<never>(), agents: new Set<never>(), offers: new Set<never>() };
+  const touched = nothingTouched();
   try {
     for (const event of events) {
       if ('agent' in event && event.agent !== undefined && !centre.agents.has(event.agent)) centre.agents.set(event.agent, newAgent(agentId(event.agent), event.at));

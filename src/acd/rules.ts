@@ -21,8 +21,10 @@ export function ruleOf(centre: Centre, event: RoutingEvent): Rule | undefined {
     case 'contact-queued':
       return inQueue(event.queue, 'priority');
     case 'contact-turned-away':
+      if (event.reason === 'closed') return event.by === undefined ? inQueue(event.queue, 'hours') : undefined;
       return event.reason === 'full' ? inQueue(event.queue, 'maxWaiting') : event.reason === 'empty' ? inQueue(event.queue, 'empty', 'joining') : inQueue(event.queue);
     case 'contact-left-queue':
+      if (event.because === 'closed') return inQueue(event.queue, 'atClosing');
       return event.because === 'waited' ? inQueue(event.queue, 'maxWait') : event.because === 'empty' ? inQueue(event.queue, 'empty', 'waiting') : undefined;
     case 'contact-held':
       return event.hold.why === 'last-agent' ? inQueue(event.queue, 'sticky') : undefined;

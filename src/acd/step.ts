@@ -13,6 +13,8 @@ import { reprioritise } from './reprioritise.ts';
 import { callerKnown, endHolds } from './holds.ts';
 import { recordingStopped } from './recordings.ts';
 import { breaksOver, decideBreak } from './breaks.ts';
+import { closeQueue, reopenQueue } from './close-queue.ts';
+import { leaveClosed } from './leave-closed.ts';
 import { configure } from './configure.ts';
 import { switchLost, switchResumed, switchSeen } from './resync.ts';
 import { due } from './deadlines.ts';
@@ -38,6 +40,7 @@ export function step(centre: Centre, input: Input): Decision {
   if (refusal !== undefined && turn.events.length === 0 && turn.freed.size === 0) return { ok: false, refusal };
   breaksOver(turn);
   endHolds(turn, 0);
+  leaveClosed(turn);
   match(turn);
   for (let seen = 0, many = turn.events.length; leaveDeserted(turn, seen); many = turn.events.length) {
     seen = many;
@@ -96,6 +99,10 @@ function decide(turn: Turn, input: Input): Refusal | undefined {
       return withdraw(turn, input);
     case 're-prioritise':
       return reprioritise(turn, input);
+    case 'close-queue':
+      return closeQueue(turn, input);
+    case 'reopen-queue':
+      return reopenQueue(turn, input);
     case 'sign-in':
     case 'sign-out':
     case 'make-ready':

@@ -1,6 +1,6 @@
 import type { AgentId, ContactId } from '../base/ids.ts';
 import type { Order } from '../telephony/port.ts';
-import { apply } from './apply.ts';
+import { apply, nothingTouched } from './apply.ts';
 import type { Touched } from './apply.ts';
 import type { Event } from './messages.ts';
 import type { Agent, Centre, Work } from './model.ts';
@@ -26,7 +26,7 @@ export function beginTurn(centre: Centre, at: number): Turn {
     at: centre.at,
     events: [],
     orders: [],
-    touched: { contacts: new Set(), agents: new Set(), offers: new Set() },
+    touched: nothingTouched(),
     waiting: new Set(),
     freed: new Set(),
   };

@@ -1,5 +1,6 @@
 /** Until when a waiting contact waits as it does now. Each has one deadline: the soonest of what its queue has for it. */
 import { announcesAt } from './announce.ts';
+import { closesOn, isClosed } from './closed.ts';
 import type { Centre, Contact } from './model.ts';
 
 /** Undefined: it waits for an agent and for nothing else. */
@@ -10,13 +11,15 @@ export function nextOf(centre: Centre, contact: Contact | undefined): number | u
 }
 
 /** Infinity where there is no such rule. */
-export function timesOf({ routing, at }: Centre, { queue: id, enteredAt, told }: Waiting, been: Contact['been'] = []): Times {
+export function timesOf(centre: Centre, { queue: id, enteredAt, told }: Waiting, been: Contact['been'] = []): Times {
+  const { routing, at } = centre;
   const queue = routing.queues.get(id);
   // Whose agents have handed it on do not get it back.
   const overflow = queue?.overflow === undefined || been.includes(queue.overflow.to) ? undefined : queue.overflow;
   return {
-    overflowsAt: enteredAt + (overflow?.afterMs ?? Number.POSITIVE_INFINITY),
+    overflowsAt: overflow === undefined || isClosed(centre, overflow.to) ? Number.POSITIVE_INFINITY : enteredAt + overflow.afterMs,
     leavesAt: enteredAt + (queue?.maxWaitMs ?? Number.POSITIVE_INFINITY),
+    closesAt: closesOn(centre, id),
     // What was not said in time, for a phone rang or we were away, is not said late.
     announcesAt: queue?.announce === undefined ? Number.POSITIVE_INFINITY : announcesAt(queue.announce, enteredAt, Math.max(told?.at ?? enteredAt, at)),
   };
@@ -26,5 +29,6 @@ type Waiting = Extract<Contact['state'], { status: 'waiting' }>;
 interface Times {
   readonly overflowsAt: number;
   readonly leavesAt: number;
+  readonly closesAt: number;
   readonly announcesAt: number;
 }

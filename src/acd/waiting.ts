@@ -1,6 +1,7 @@
 /** What becomes of a waiting contact by the clock alone. */
 import type { ContactId } from '../base/ids.ts';
 import { announcesAt, tellingOf } from './announce.ts';
+import { leaveAsClosed } from './leave-closed.ts';
 import { push } from './heap.ts';
 import { leaveQueue } from './leaving.ts';
 import type { Contact } from './model.ts';
@@ -14,21 +15,27 @@ export function dueWaiting(turn: Turn, id: ContactId): void {
   const contact = turn.centre.contacts.get(id);
   if (contact?.state.status !== 'waiting') return;
   const { queue, priority } = contact.state;
-  const { overflowsAt, leavesAt } = timesOf(turn.centre, contact.state, contact.been);
-  const to = turn.centre.routing.queues.get(queue)?.overflow?.to;
+  const { overflowsAt, leavesAt, closesAt } = timesOf(turn.centre, contact.state, contact.been);
+  const overflow = turn.centre.routing.queues.get(queue)?.overflow;
   // Of two at once the one that keeps the caller waiting somewhere.
-  if (to !== undefined && overflowsAt <= turn.at && overflowsAt <= leavesAt) emit(turn, { type: 'contact-overflowed', contact: id, from: queue, queue: to, priority });
+  if (overflow !== undefined && overflowsAt <= turn.at && overflowsAt <= leavesAt && overflowsAt <= closesAt) emit(turn, { type: 'contact-overflowed', contact: id, from: queue, queue: overflow.to, priority });
+  else if (closesAt <= turn.at) leaveAsClosed(turn, contact);
   else if (leavesAt <= turn.at) leaveQueue(turn, contact, 'waited');
-  else announce(turn, contact);
+  else if (!announce(turn, contact) && overflow !== undefined && contact.state.enteredAt + overflow.afterMs <= turn.at) goOn(turn, id);
 }
 
-function announce(turn: Turn, { id }: Contact): void {
+function announce(turn: Turn, { id }: Contact): boolean {
   const contact = inLine(turn.centre.contacts.get(id));
   const rules = contact && turn.centre.routing.queues.get(contact.state.queue)?.announce;
-  if (contact === undefined || rules === undefined || announcesAt(rules, contact.state.enteredAt, contact.state.told?.at ?? contact.state.enteredAt) > turn.at) return;
+  if (contact === undefined || rules === undefined || announcesAt(rules, contact.state.enteredAt, contact.state.told?.at ?? contact.state.enteredAt) > turn.at) return false;
   const telling = tellingOf(turn.centre, contact, rules);
   if (telling !== undefined) emit(turn, { type: 'contact-told', contact: id, queue: contact.state.queue, ...telling });
-  // Its next one is not another deadline than it had before, so nobody else sets it.
-  const next = nextOf(turn.centre, turn.centre.contacts.get(id));
-  if (next !== undefined) push(turn.centre.deadlines, { at: next, kind: 'waiting', contact: id });
+  goOn(turn, id);
+  return true;
+}
+
+/** What comes next is no other deadline than it had before, or none, so nobody else sets it. */
+function goOn({ centre }: Turn, id: ContactId): void {
+  const next = nextOf(centre, centre.contacts.get(id));
+  if (next !== undefined) push(centre.deadlines, { at: next, kind: 'waiting', contact: id });
 }

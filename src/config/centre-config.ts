@@ -114,6 +114,8 @@ export interface QueueConfig {
   readonly divert?: { readonly estimatedWaitMs?: number; readonly callersPerAgent?: number };
   /** Who hung up while waiting and calls again within this has the old place. */
   readonly redialMs?: number;
+  /** What becomes of those who wait when it closes; absent: they are served. */
+  readonly atClosing?: AtClosing;
   readonly announce?: Announcements;
   /** Music-on-hold class. */
   readonly music: string;
@@ -121,6 +123,10 @@ export interface QueueConfig {
   /** 工号播报: the agent's number is read to the caller before they talk. */
   readonly sayAgentNumber: boolean;
 }
+
+export const closingRules = ['serve', 'leave'] as const;
+/** `serve`: they keep their places. `leave`: they go the flow's `closed` way. */
+export type AtClosing = (typeof closingRules)[number];
 
 /** What those who wait are told. Prompts by their names. */
 export interface Announcements {

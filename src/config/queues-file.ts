@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { queueId } from '../base/ids.ts';
 import type { QueueId } from '../base/ids.ts';
-import { awayReasons, strategies, wrapUpModes } from './centre-config.ts';
+import { awayReasons, closingRules, strategies, wrapUpModes } from './centre-config.ts';
 import type { QueueConfig } from './centre-config.ts';
 import { duration } from './duration.ts';
 import { readNeeds } from './needs.ts';
@@ -46,6 +46,7 @@ const schema = strict({
   redial: duration({ min: '5s', max: '1h' }).optional(),
   maxWait: duration({ min: '1s', max: '24h' }).optional(),
   empty: strict({ joining: z.array(z.enum(awayReasons)).default([]), waiting: z.array(z.enum(awayReasons)).default([]) }).optional(),
+  atClosing: z.enum(closingRules).optional(),
   whileWaiting: whileWaiting.prefault({}),
   record: z.enum(['always', 'never']).default('always'),
   sayAgentNumber: z.boolean().default(true),
@@ -98,6 +99,7 @@ function configOf(name: string, { wrapUp, overflow, whileWaiting, ...read }: z.o
     ...(read.empty && { empty: read.empty }),
     ...(read.divert && { divert: { ...(read.divert.estimatedWait !== undefined && { estimatedWaitMs: read.divert.estimatedWait }), ...(read.divert.callersPerAgent !== undefined && { callersPerAgent: read.divert.callersPerAgent }) } }),
     ...(read.redial !== undefined && { redialMs: read.redial }),
+    ...(read.atClosing && { atClosing: read.atClosing }),
     music: whileWaiting.music,
     ...announcements(whileWaiting),
     record: read.record,

@@ -1,10 +1,14 @@
 /** Alarms as supervisors read them. Pure. */
-import type { Alarm, AlarmCode } from '../acd/model.ts';
+import type { Alarm, AlarmCode, ClosedQueue } from '../acd/model.ts';
 import type { Text } from '../base/text.ts';
 import type { ShownAlarm } from './shapes.ts';
 
 export const shownAlarm = ({ code, trunk, ani, agent, since }: Omit<Alarm, 'last' | 'turnedAway'>): ShownAlarm =>
-  ({ code, trunk: trunk ?? null, ani: ani ?? null, agent: agent ?? null, since, text: { ...texts[code] } });
+  ({ code, trunk: trunk ?? null, ani: ani ?? null, agent: agent ?? null, queue: null, since, text: { ...texts[code] } });
+
+/** Lasts as long as the queue is closed, restarts of the service included. */
+export const closedAlarm = ({ id, since }: Pick<ClosedQueue, 'id' | 'since'>): ShownAlarm =>
+  ({ code: 'queue-closed', trunk: null, ani: null, agent: null, queue: id, since, text: { zh: '队列已被关闭，不再接入新来电。', en: 'This queue was closed: it takes no new callers.' } });
 
 const texts: { readonly [Code in AlarmCode]: Text } = {
   overload: { zh: '来电超过每秒上限，部分来电未接入。', en: 'More calls come in than are let in; some are turned away.' },

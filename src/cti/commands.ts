@@ -35,6 +35,10 @@ function commandOf(message: CommandMessage, agent: AgentId, at: number): Command
       return { type: 'pause', at, agent, reason: message.reason };
     case 'withdraw':
       return { type: 'withdraw', at, agent, contact: contactId(message.contact), reason: maskCards(message.reason) };
+    case 'close-queue':
+      return { type: 'close-queue', at, agent, queue: queueId(message.queue), reason: maskCards(message.reason), ...(message.waiting && { waiting: message.waiting }) };
+    case 'reopen-queue':
+      return { type: 'reopen-queue', at, agent, queue: queueId(message.queue) };
     case 're-prioritise':
       return { type: 're-prioritise', at, agent, contact: contactId(message.contact), priority: message.priority };
     case 'dispose':

@@ -1,4 +1,5 @@
 /** The centre → what is shown of it. Pure, and each answer is whole, so that showing one twice is harmless. */
+import { closedNow } from '../acd/closed.ts';
 import { standingIn } from '../acd/lines.ts';
 import { offersOf } from '../acd/offers.ts';
 import { wrapUpOf } from '../acd/talk.ts';
@@ -107,9 +108,16 @@ function emptyFigures(queue: QueueId, centre: Centre): QueueFigures {
     queue,
     name: queueName(queue, centre),
     waiting: line.length,
+    closed: closedOf(queue, centre),
     longestSince,
     agents: { ready: 0, offered: 0, talking: 0, wrapUp: 0, paused: 0, offline: 0 },
   };
+}
+
+function closedOf(queue: QueueId, centre: Centre): QueueFigures['closed'] {
+  const config = centre.routing.queues.get(queue);
+  const closed = config && closedNow(centre, config);
+  return closed === undefined ? null : { since: closed.since, by: closed.by ?? null, reason: closed.reason ?? '', waiting: closed.waiting };
 }
 
 /** The card of the contact that rings at this agent or talks with it. */

@@ -3,6 +3,7 @@
  * the tests read the same table. Objects are strict: a field we do not know is an error that names it.
  */
 import { z } from 'zod';
+import { closingRules } from '../config/centre-config.ts';
 import {
   agentNumber, alarm, centreCard, contactKey, disposition, liveAgent, liveContact, me, name, queueFigures, screenPop, text, time,
 } from './shapes.ts';
@@ -62,6 +63,8 @@ export const clientMessages = {
   dispose: command('dispose', { contact: contactKey, disposition }),
   're-prioritise': command('re-prioritise', { contact: contactKey, priority: z.int().min(-1_000).max(1_000) }),
   withdraw: command('withdraw', { contact: contactKey, reason: z.string().max(200).default('') }),
+  'close-queue': command('close-queue', { queue: name, reason: z.string().max(200).default(''), waiting: z.enum(closingRules).optional().describe('What becomes of those who wait; the queue’s `atClosing` where it is left out.') }),
+  'reopen-queue': command('reopen-queue', { queue: name }),
   'pause-recording': command('pause-recording', {}),
   'resume-recording': command('resume-recording', {}),
 } as const;
@@ -70,7 +73,7 @@ export const clientMessage = z.discriminatedUnion('type', [
   clientMessages['sign-in-here'], clientMessages.ping, clientMessages['sign-in'], clientMessages['sign-out'],
   clientMessages['make-ready'], clientMessages.pause, clientMessages['finish-wrap-up'], clientMessages['ask-wrap-up'], clientMessages.escalate,
   clientMessages['join-queue'], clientMessages['leave-queue'], clientMessages['grant-break'], clientMessages['deny-break'], clientMessages.answer,
-  clientMessages['hang-up'], clientMessages.dispose, clientMessages['re-prioritise'], clientMessages.withdraw, clientMessages['pause-recording'], clientMessages['resume-recording'],
+  clientMessages['hang-up'], clientMessages.dispose, clientMessages['re-prioritise'], clientMessages.withdraw, clientMessages['close-queue'], clientMessages['reopen-queue'], clientMessages['pause-recording'], clientMessages['resume-recording'],
 ]);
 
 /** Sent to one socket about itself; not numbered and never repeated. */

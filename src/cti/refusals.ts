@@ -41,6 +41,8 @@ export const refusalTexts: { readonly [Code in RefusalCode | DeskRefusalCode]: T
   'not-waiting': { zh: '这通来电不在排队。', en: 'This contact is not waiting in a queue.' },
   'not-allowed': { zh: '只有班长和管理员可以这样做。', en: 'Only supervisors and administrators may do this.' },
   'bad-priority': { zh: '优先级应为 −1000 到 1000 的整数。', en: 'A priority is a whole number from −1000 to 1000.' },
+  'queue-closed': { zh: '该队列已经关闭。', en: 'This queue is closed already.' },
+  'queue-open': { zh: '该队列没有被关闭。', en: 'Nobody has closed this queue.' },
   'not-in-flow': { zh: '来电已离开语音流程。', en: 'The contact has left its flow.' },
   'nothing-to-do': { zh: '没有需要做的事。', en: 'There is nothing to do.' },
   'not-owner': { zh: '本机当前不是主用，请稍后重试。', en: 'This server does not run the centre at the moment; try again shortly.' },

@@ -1,6 +1,6 @@
 /** The things that messages and HTTP answers show, each as one strict zod object; the types are inferred. */
 import { z } from 'zod';
-import { wrapUpModes } from '../config/centre-config.ts';
+import { closingRules, wrapUpModes } from '../config/centre-config.ts';
 import { recorderFaults } from '../telephony/port.ts';
 
 /** Up to the year 9999: what lies beyond, neither a Date nor Postgres can hold. */
@@ -68,6 +68,8 @@ export const queueFigures = z.strictObject({
   queue: z.string(),
   name: text,
   waiting: z.int().min(0).describe('In line now, those whose offer rings included.'),
+  closed: z.strictObject({ since: time, by: z.string().nullable().describe('Null where it is closed by its hours.'), reason: z.string(), waiting: z.enum(closingRules).describe('What becomes of those who wait.') }).nullable()
+    .describe('Nobody enters it now.'),
   longestSince: time.nullable().describe('Since when the one who waits longest has been queueing.'),
   agents: z.strictObject({
     ready: z.int(), offered: z.int(), talking: z.int(), wrapUp: z.int(), paused: z.int(), offline: z.int(),
@@ -96,10 +98,11 @@ export const liveContact = z.strictObject({
 });
 
 export const alarm = z.strictObject({
-  code: z.enum(['overload', 'trunk-limit', 'caller-limit', 'break-too-long', 'late', 'recordings-low', ...recorderFaults]),
+  code: z.enum(['overload', 'trunk-limit', 'caller-limit', 'break-too-long', 'late', 'recordings-low', 'queue-closed', ...recorderFaults]),
   trunk: z.string().nullable().describe('That caused it: its name and address.'),
   ani: z.string().nullable().describe('The number that caused it.'),
-  agent: z.string().nullable().describe('Who is on a break for too long. With none of the three, it is everyone.'),
+  agent: z.string().nullable().describe('Who is on a break for too long. With none of the four, it is everyone.'),
+  queue: z.string().nullable().describe('That a supervisor has closed.'),
   since: time,
   text,
 });

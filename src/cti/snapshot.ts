@@ -2,7 +2,7 @@
 import type { AgentId } from '../base/ids.ts';
 import type { Text } from '../base/text.ts';
 import type { AgentConfig } from '../config/centre-config.ts';
-import { shownAlarm } from './alarms.ts';
+import { closedAlarm, shownAlarm } from './alarms.ts';
 import { centreCard, liveAgentOf, liveContactOf, meOf, queueFigures, screenPopFor } from './figures.ts';
 import type { Snapshot } from './protocol.ts';
 import type { Scene } from './views.ts';
@@ -23,7 +23,7 @@ export function snapshotFor(agent: AgentId, view: Scene & { readonly stream: str
     queues: queueFigures(centre, all ? centre.routing.queues.keys() : config?.queues ?? []),
     agents: all ? [...centre.agents.values()].map((each) => liveAgentOf(each, centre)) : [],
     contacts: all ? [...centre.contacts.values()].flatMap((each) => liveContactOf(each) ?? []) : [],
-    alarms: all ? [...centre.alarms.values()].map(shownAlarm) : [],
+    alarms: all ? [...[...centre.alarms.values()].map(shownAlarm), ...[...centre.closed.values()].map(closedAlarm)] : [],
   };
 }
 

@@ -6,7 +6,7 @@ import type { Event, EventOf, EventType } from '../acd/messages.ts';
 import type { Centre } from '../acd/model.ts';
 import { offersOf } from '../acd/offers.ts';
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
-import { shownAlarm } from './alarms.ts';
+import { closedAlarm, shownAlarm } from './alarms.ts';
 import { liveAgentOf, liveContactOf, meOf, popOf, type RecordOf } from './figures.ts';
 import type { Change } from './protocol.ts';
 
@@ -82,6 +82,11 @@ const table: { readonly [Type in EventType]: (event: EventOf<Type>, scene: Scene
   'pace-changed': nothing,
   'alarm-raised': ({ alarm: code, at: since, ...source }) => [{ to: supervisors, change: { type: 'alarm-raised', alarm: shownAlarm({ code, since, ...source }) } }],
   'alarm-cleared': ({ alarm: code, ...alarm }) => [{ to: supervisors, change: { type: 'alarm-cleared', alarm: shownAlarm({ code, ...alarm }) } }],
+  'queue-closed': ({ queue }, { centre }) => {
+    const closed = centre.closed.get(queue);
+    return closed === undefined ? [] : [{ to: supervisors, change: { type: 'alarm-raised', alarm: closedAlarm(closed) } }];
+  },
+  'queue-reopened': ({ queue: id, since }) => [{ to: supervisors, change: { type: 'alarm-cleared', alarm: closedAlarm({ id, since }) } }],
   configured: nothing,
 };
 
@@ -139,6 +144,8 @@ export function queuesTouched(event: Event, { routing }: Centre): readonly Queue
       return event.queue === undefined ? [] : [event.queue];
     case 'queue-joined':
     case 'queue-left':
+    case 'queue-closed':
+    case 'queue-reopened':
       return [event.queue];
     case 'presence-changed':
       return routing.agents.get(event.agent)?.queues ?? [];

@@ -51,6 +51,7 @@ export function measure(server: FastifyInstance, { cti, lostLogLines = () => 0 }
       for (const { code } of centre.alarms.values()) this.inc({ code });
     },
   });
+  new Gauge({ name: 'rexian_queues_closed', help: 'Queues that a supervisor has closed.', registers, collect() { this.set(centre.closed.size); } });
   const turnedAway = new Counter({ name: 'rexian_turned_away_total', help: 'Calls that were not let in, by why.', labelNames: ['why'], registers });
   const failed = new Counter({ name: 'rexian_recordings_failed_total', help: 'Recordings that could not be made, or not to their end.', registers });
   const release = cti.desk.onCommitted((events) => {

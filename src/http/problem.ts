@@ -12,6 +12,7 @@ export type ProblemCode =
   | 'not-found'
   | 'not-ready'
   | 'not-taken'
+  | 'refused'
   | 'bad-range'
   | 'too-many'
   | 'standby'
@@ -44,6 +45,7 @@ export const problemTexts: { readonly [Code in ProblemCode]: Text } = {
   'not-found': { zh: '找不到。', en: 'There is no such thing here.' },
   'not-ready': { zh: '录音尚未处理完成。', en: 'The recording is not finished yet.' },
   'not-taken': { zh: '配置有误，未采用，一切照旧。', en: 'The configuration is not taken, and nothing has changed.' },
+  refused: { zh: '现在不能这样做。', en: 'This cannot be done now.' },
   'bad-range': { zh: '请求的范围超出文件。', en: 'The range lies outside the file.' },
   'too-many': { zh: '请求太频繁，请稍后再试。', en: 'Too many requests; try again shortly.' },
   'too-many-desktops': { zh: '工作台连接数已达上限，请联系管理员提高“打开文件数”限制。', en: 'No more desktops can connect here; ask the administrator to raise the limit of open files.' },

@@ -27,6 +27,7 @@ import { contactRoutes } from './routes/contacts.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { healthRoutes, type Health } from './routes/health.ts';
 import { intervalRoutes } from './routes/intervals.ts';
+import { liveQueueRoutes } from './routes/live-queues.ts';
 import { liveRoutes } from './routes/live.ts';
 import { reloadRoutes } from './routes/reload.ts';
 import { recordingRoutes } from './routes/recordings.ts';
@@ -67,6 +68,7 @@ const statusOf: { readonly [Code in ProblemCode]: number } = {
   'not-found': 404,
   'not-ready': 409,
   'not-taken': 422,
+  refused: 409,
   'too-large': 413,
   'bad-type': 415,
   'bad-range': 416,
@@ -119,6 +121,7 @@ export async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
   recordingRoutes(server, parts);
   intervalRoutes(server, parts);
   liveRoutes(server, parts);
+  liveQueueRoutes(server, parts);
   reloadRoutes(server, parts);
   healthRoutes(server, parts, registry);
   documentRoutes(server);

@@ -10,6 +10,7 @@ import type { Text } from '../base/text.ts';
 export const systemPrompts = {
   'unknown-number': { zh: '对不起，您拨打的号码暂未开通服务，请核对后再拨。', en: 'Sorry, the number you have dialled is not in service. Please check it and call again.' },
   'not-understood': { zh: '对不起，您的输入有误。', en: 'Sorry, that is not one of the choices.' },
+  'queue-closed': { zh: '非常抱歉，此项服务现已关闭，请您稍后再拨。再见！', en: 'We are sorry, this service is closed at the moment. Please call again later. Goodbye.' },
   'queue-full': { zh: '非常抱歉，当前来电较多，座席全忙，请您稍后再拨。再见！', en: 'We are sorry. All our lines are busy at the moment. Please call again later. Goodbye.' },
   'no-agents': { zh: '非常抱歉，目前没有座席在线，请您稍后再拨。再见！', en: 'We are sorry. None of our agents is here at the moment. Please call again later. Goodbye.' },
   'too-many-calls': { zh: '现在来电过多，请您稍后再拨。再见！', en: 'We are receiving too many calls at the moment. Please call again later. Goodbye.' },

@@ -16,7 +16,7 @@ export type Input =
   | { readonly type: 'transfer-failed'; readonly at: number };
 
 /** Why a queue does not take a caller, or gives one back. */
-export type QueueWay = 'full' | 'empty' | 'diverted' | 'waited' | 'withdrawn';
+export type QueueWay = 'closed' | 'full' | 'empty' | 'diverted' | 'waited' | 'withdrawn';
 
 /** What a node may know. */
 export interface Visit {

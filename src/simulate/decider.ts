@@ -26,7 +26,7 @@ export interface Decider {
 
 /** A centre whose switch is up, where nobody has signed in. */
 export function openDecider(routing: Routing, decided: (decided: Decided) => void): Decider {
-  const centre = makeCentre(routing, { contacts: [], agents: [], offers: [] }, 0);
+  const centre = makeCentre(routing, { contacts: [], agents: [], offers: [], closed: [] }, 0);
   const tell = (input: Input): void => {
     const decision = step(centre, input);
     // A refusal is no fault here: an ideal switch tells of legs that are gone, and agents press buttons too late, too.

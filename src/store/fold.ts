@@ -113,6 +113,8 @@ export function fold({ id, event }: JournalEvent, settings: FoldSettings): reado
     case 'pace-changed':
     case 'alarm-raised':
     case 'alarm-cleared':
+    case 'queue-closed':
+    case 'queue-reopened':
     case 'configured':
       return [];
     default:

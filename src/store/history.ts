@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Event, JournalEvent } from '../acd/messages.ts';
 import { isAfter, journalId, splitId } from '../base/journal-id.ts';
+import { ofClosing } from './closings.ts';
 import type { Database } from './database.ts';
 import type { Seal } from './seal.ts';
 
@@ -49,7 +50,7 @@ export function history(db: Database, { centre, seal }: { readonly centre: strin
       const { epoch, seq } = splitId(position);
       const until = sql<boolean>`(call_event.epoch, call_event.seq) <= (${epoch}::bigint, ${seq}::bigint)`;
       const at = sql<Date>`(select max(at) from call_event where centre = ${centre} and epoch = ${epoch}::bigint and seq <= ${seq}::bigint and seq > ${seq - 1_000}::bigint)`;
-      const [contacts, agents, wide] = await Promise.all([
+      const [contacts, agents, wide, closings] = await Promise.all([
         events().innerJoin('contact', (join) => join.onRef('contact.centre', '=', 'call_event.centre').onRef('contact.id', '=', 'call_event.contact').onRef('call_event.at', '>=', 'contact.arrived_at'))
           .where('contact.arrived_at', '<=', at)
           .where('contact.arrived_at', '>', sql<Date>`${at} - ${sql.lit(longest)}::interval`)
@@ -65,8 +66,9 @@ export function history(db: Database, { centre, seal }: { readonly centre: strin
             where centre = ${centre} and at > ${at} - ${sql.lit(known)}::interval and type = any(${ofAgents}) and (call_event.epoch, call_event.seq) >= (since.epoch, since.seq) and ${until}
           union all select epoch, seq, body from words`.execute(db).then(({ rows }) => rows),
         events().where('call_event.type', 'in', ofCentre).where('call_event.at', '>', sql<Date>`${at} - ${sql.lit(known)}::interval`).where(until).limit(eventsMax).execute(),
+        events().where(ofClosing).where(until).limit(eventsMax).execute(),
       ]);
-      const all = new Map([...contacts, ...agents, ...wide].map((row) => [journalId(row), row]));
+      const all = new Map([...contacts, ...agents, ...wide, ...closings].map((row) => [journalId(row), row]));
       return [...all.values()].map(read).sort(inOrder);
     },
     between: async (after, upTo) => {

@@ -16,6 +16,8 @@ export function redisKeys(centre: string) {
     contacts: key('contacts'),
     agents: key('agents'),
     offers: key('offers'),
+    /** Queues that a supervisor has closed. */
+    closed: key('closed'),
     /** Sorted set, the waiting line of a queue in its order. */
     line: (queue: string): string => key(`line:${queue}`),
     /** `epoch:owner`, with a time to live. */

@@ -9,6 +9,7 @@ import type { Histories } from '../acd/replay.ts';
 import { contactId } from '../base/ids.ts';
 import type { ContactId } from '../base/ids.ts';
 import { isAfter, journalId } from '../base/journal-id.ts';
+import { ofClosing } from './closings.ts';
 import type { Database } from './database.ts';
 import { redisKeys } from './keys.ts';
 import type { Seal } from './seal.ts';
@@ -37,7 +38,7 @@ export async function recall({ redis, db, centre, seal, withinMs }: RecallOption
     if (position === undefined || !isAfter(journalId(position), tail ?? '0-0')) return null;
     // The projector put them there as they were in the journal.
     const read = (body: unknown): Event => seal.opened(body) as Event;
-    const [contacts, agents] = await Promise.all([liveContacts(db, centre), agentsNow(db, centre)]);
+    const [contacts, agents, queues] = await Promise.all([liveContacts(db, centre), agentsNow(db, centre), closings(db, centre)]);
     const histories = new Map<ContactId, Event[]>();
     for (const { contact, body } of contacts) {
       const id = contactId(contact ?? '');
@@ -45,7 +46,7 @@ export async function recall({ redis, db, centre, seal, withinMs }: RecallOption
       events.push(read(body));
       histories.set(id, events);
     }
-    return { contacts: histories, agents: agents.map(({ body }) => read(body)) };
+    return { contacts: histories, agents: agents.map(({ body }) => read(body)), queues: queues.map(({ body }) => read(body)) };
   });
 }
 
@@ -65,6 +66,11 @@ const agentsNow = (db: Database, centre: string) =>
     .where('call_event.type', 'in', ['presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-joined', 'queue-left', 'break-asked', 'break-decided', 'disposition-set'])
     .where(sql<boolean>`(call_event.epoch, call_event.seq) >= (agent_interval.epoch, agent_interval.seq)`)
     .orderBy('call_event.epoch').orderBy('call_event.seq').limit(eventsMax).execute();
+
+/** However long ago: a queue stays closed until somebody opens it. Found by an index of their own. */
+const closings = (db: Database, centre: string) =>
+  db.selectFrom('call_event').select('body').where('centre', '=', centre).where(ofClosing)
+    .orderBy('epoch').orderBy('seq').limit(eventsMax).execute();
 
 const ago = (text: string) => sql<Date>`now() - ${sql.lit(text)}::interval`;
 

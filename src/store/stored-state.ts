@@ -1,12 +1,12 @@
-/** Contacts, agents and offers as Redis keeps them: JSON with the version of its shape in front. */
-import type { Agent, Contact, ContactState, Offer, Presence } from '../acd/model.ts';
+/** Contacts, agents, offers and closed queues as Redis keeps them: JSON with the version of its shape in front. */
+import type { Agent, ClosedQueue, Contact, ContactState, Offer, Presence } from '../acd/model.ts';
 import type { Seal } from './seal.ts';
 
 /** Raised with every change of the model that an older service could not read. */
 const version = 1;
 
 export interface Unreadable {
-  readonly unreadable: 'contact' | 'agent' | 'offer';
+  readonly unreadable: 'contact' | 'agent' | 'offer' | 'closed';
   readonly id: string;
   readonly reason: string;
 }
@@ -18,7 +18,7 @@ export class NewerState extends Error {
   }
 }
 
-export function versioned(entity: Contact | Agent | Offer, seal: Seal): string {
+export function versioned(entity: Contact | Agent | Offer | ClosedQueue, seal: Seal): string {
   return `{"v":${version},${seal.stringify(entity).slice(1)}`;
 }
 
@@ -41,6 +41,10 @@ export function readAgent(id: string, text: string, seal: Seal): Agent | Unreada
 export function readOffer(id: string, text: string, seal: Seal): Offer | Unreadable {
   return read<Offer>('offer', id, text, seal, (value) =>
     hasStrings(value, 'contact', 'agent', 'queue', 'leg') && hasNumbers(value, 'madeAt', 'until'));
+}
+
+export function readClosed(id: string, text: string, seal: Seal): ClosedQueue | Unreadable {
+  return read<ClosedQueue>('closed', id, text, seal, (value) => hasStrings(value, 'by', 'reason', 'waiting') && hasNumbers(value, 'since'));
 }
 
 type Fields = Record<string, unknown>;

@@ -122,7 +122,7 @@ describe('a waiting caller is told', () => {
     const contact = table.call();
     table.enqueue(contact);
     listen(table, 21);
-    const again = new Table(makeCentre(table.centre.routing, { contacts: [...table.centre.contacts.values()], agents: [...table.centre.agents.values()], offers: [] }, table.at));
+    const again = new Table(makeCentre(table.centre.routing, { contacts: [...table.centre.contacts.values()], agents: [...table.centre.agents.values()], offers: [], closed: [] }, table.at));
     again.centre.switchUp = true;
     again.at = table.at;
     listen(again, 20);

@@ -88,7 +88,7 @@ describe('a key pressed in line', () => {
     table.answer(contact);
     table.do({ type: 'leg-down', leg: phone, end: 'failed' });
     const { contacts, agents, offers } = table.centre;
-    const again = new Table(makeCentre(table.centre.routing, { contacts: [...contacts.values()], agents: [...agents.values()], offers: [...offers.values()] }, table.at));
+    const again = new Table(makeCentre(table.centre.routing, { contacts: [...contacts.values()], agents: [...agents.values()], offers: [...offers.values()], closed: [] }, table.at));
     again.at = table.at;
     again.press(contact, '1');
     expect(left(again)).toMatchObject([{ because: 'key', key: '1', queue: 'general', memory }]);

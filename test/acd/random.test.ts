@@ -38,7 +38,7 @@ import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts
  * The numbers choose among what exists at that moment, so that most steps do something.
  */
 type Move = readonly [kind: (typeof kinds)[number], pick: number, more: number];
-const kinds = ['call', 'call', 'enqueue', 'enqueue', 'answer', 'answer', 'phone-says', 'leg-up', 'leg-down', 'leg-ringing', 'command', 'command', 'wait', 'device', 'order-failed', 'switch-lost', 'switch-seen', 'configure', 'stray', 'load', 'recorder', 'recorder', 're-prioritise', 'key', 'withdraw', 'wish', 'known'] as const;
+const kinds = ['call', 'call', 'enqueue', 'enqueue', 'answer', 'answer', 'phone-says', 'leg-up', 'leg-down', 'leg-ringing', 'command', 'command', 'wait', 'device', 'order-failed', 'switch-lost', 'switch-seen', 'configure', 'stray', 'load', 'recorder', 'recorder', 're-prioritise', 'key', 'withdraw', 'wish', 'known', 'close'] as const;
 const commands = ['sign-in', 'make-ready', 'make-ready', 'pause', 'finish-wrap-up', 'ask-wrap-up', 'hang-up', 'sign-out', 'answer', 'answer', 'pause-recording', 'resume-recording'] as const;
 const wishes = ['escalate', 'leave-queue', 'join-queue', 'grant-break', 'deny-break'] as const;
 const ends: readonly LegEnd[] = ['hung-up', 'busy', 'rejected', 'no-answer', 'unreachable', 'failed', 'gone'];
@@ -124,13 +124,14 @@ describe('random days', () => {
         const world = new World();
         for (const move of day) world.make(move);
         const { centre } = world;
-        const again = makeCentre(centre.routing, { contacts: [...centre.contacts.values()].reverse(), agents: [...centre.agents.values()], offers: [...centre.offers.values()] }, centre.at);
+        const again = makeCentre(centre.routing, { contacts: [...centre.contacts.values()].reverse(), agents: [...centre.agents.values()], offers: [...centre.offers.values()], closed: [...centre.closed.values()] }, centre.at);
         expect(violations(again)).toEqual([]);
         expect(sorted(configured(linesOf(again), centre))).toEqual(sorted(configured(linesOf(centre), centre)));
         expect([...again.floor.free.keys()].sort()).toEqual(freeOnceSeen(centre));
         for (const id of centre.floor.free.keys()) expect(spotsOf(again, id)).toEqual(spotsOf(centre, id));
         for (const [queue, { agent, n }] of centre.floor.turns) if (again.agents.has(agent)) expect(again.floor.turns.get(queue)).toEqual({ agent, n });
         expect(sorted(again.legs)).toEqual(sorted(centre.legs));
+        expect(sorted(again.closed)).toEqual(sorted(centre.closed));
         expect(again.deadlines.length > 0 || [...centre.offers].length === 0).toBe(true);
       }),
       runs,
@@ -145,10 +146,11 @@ describe('random days', () => {
         const { centre, history } = world;
         const contacts = new Map<ContactId, Event[]>();
         for (const event of history) if ('contact' in event) contacts.set(event.contact, [...(contacts.get(event.contact) ?? []), event]);
-        const made = replay(centre.routing, { contacts, agents: history.filter(({ type }) => type === 'presence-changed' || type === 'presence-requested' || type === 'wrap-up-requested' || type === 'queue-left' || type === 'queue-joined' || type === 'break-asked' || type === 'break-decided' || type === 'disposition-set') });
+        const made = replay(centre.routing, { contacts, agents: history.filter(({ type }) => type === 'presence-changed' || type === 'presence-requested' || type === 'wrap-up-requested' || type === 'queue-left' || type === 'queue-joined' || type === 'break-asked' || type === 'break-decided' || type === 'disposition-set'), queues: history.filter(({ type }) => type === 'queue-closed' || type === 'queue-reopened') });
         expect(made.leftOut).toEqual([]);
         expect(sorted(new Map(made.contacts.map((contact) => [contact.id, contact])))).toEqual(sorted(centre.contacts));
         expect(sorted(new Map(made.offers.map((offer) => [offer.id, offer])))).toEqual(sorted(centre.offers));
+        expect(sorted(new Map(made.closed.map((queue) => [queue.id, queue])))).toEqual(sorted(centre.closed));
         // Whoever left the configuration is forgotten, but for the call that is still with them.
         const presences = ({ agents: all }: Centre) => [...all.values()].filter(({ id, presence }) => centre.routing.agents.has(id) || presence.status === 'talking' || presence.status === 'offered').sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, presence, then, wantsWrapUp, outOf, asked, work }) => ({ id, presence, then, wantsWrapUp, outOf, asked, work }));
         expect(presences(makeCentre(centre.routing, made, 0))).toEqual(presences(centre));
@@ -210,7 +212,7 @@ function beginningOf(world: World): Moment {
 /** All but what only time tells. */
 const pictureOf = (centre: Centre): unknown =>
   structuredClone({
-    contacts: sorted(centre.contacts), agents: sorted(centre.agents), offers: sorted(centre.offers), lines: sorted(configured(linesOf(centre), centre)), legs: sorted(centre.legs),
+    contacts: sorted(centre.contacts), agents: sorted(centre.agents), offers: sorted(centre.offers), lines: sorted(configured(linesOf(centre), centre)), legs: sorted(centre.legs), closed: sorted(centre.closed),
     switchUp: centre.switchUp, alarms: [...centre.alarms.keys()].sort(), queues: sorted(centre.routing.queues),
   });
 
@@ -297,6 +299,11 @@ class World {
         return this.do({ type: 'withdraw', at, agent: one([agentId('2001'), agent], more) ?? agent, contact: one([...centre.contacts.keys()], pick) ?? contactId('c-none'), reason: '' });
       case 're-prioritise':
         return this.do({ type: 're-prioritise', at, agent: one([agentId('2001'), agent], more) ?? agent, contact: one([...centre.contacts.keys()], pick) ?? contactId('c-none'), priority: (pick % 7) - 3 });
+      case 'close': {
+        const queue = one([queueId('general'), queueId('billing'), queueId('none')], pick) ?? queueId('general');
+        if (more % 3 === 0) return this.do({ type: 'close-queue', at, agent: one([agentId('2001'), agent], more) ?? agent, queue, reason: '', ...(pick % 4 === 0 ? {} : { waiting: pick % 2 === 0 ? 'leave' : 'serve' }) });
+        return this.do({ type: 'reopen-queue', at, agent: agentId('2001'), queue });
+      }
       case 'command':
         return this.do({ type: one(commands, more) ?? 'sign-in', at, agent, reason: 'lunch' } as Input);
       case 'known': {
@@ -431,6 +438,6 @@ test('the random days reach nearly every kind of event, or they would prove noth
     for (const move of day) world.make(move);
     for (const event of world.history) seen.add(event.type === 'offer-ended' && event.outcome === 'answered-elsewhere' ? event.outcome : event.type);
   }
-  const all = ['answered-elsewhere', 'contact-arrived', 'caller-known', 'contact-held', 'hold-ended', 'contact-escalated', 'flow-moved', 'contact-queued', 'contact-turned-away', 'contact-left-queue', 'contact-told', 'contact-overflowed', 'contact-re-prioritised', 'contact-widened', 'contact-requeued', 'contact-restored', 'offer-made', 'offer-rang', 'offer-ended', 'contact-connected', 'transfer-started', 'transfer-connected', 'transfer-failed', 'contact-ended', 'presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-left', 'queue-joined', 'break-asked', 'break-decided', 'rest-set', 'device-changed', 'answer-asked', 'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-failed', 'contact-repaired', 'stray-removed', 'switch-changed', 'pace-changed', 'alarm-raised', 'alarm-cleared', 'configured'];
+  const all = ['answered-elsewhere', 'contact-arrived', 'caller-known', 'contact-held', 'hold-ended', 'contact-escalated', 'flow-moved', 'contact-queued', 'contact-turned-away', 'contact-left-queue', 'contact-told', 'contact-overflowed', 'contact-re-prioritised', 'contact-widened', 'contact-requeued', 'contact-restored', 'offer-made', 'offer-rang', 'offer-ended', 'contact-connected', 'transfer-started', 'transfer-connected', 'transfer-failed', 'contact-ended', 'presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-left', 'queue-joined', 'break-asked', 'break-decided', 'rest-set', 'device-changed', 'answer-asked', 'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-failed', 'contact-repaired', 'stray-removed', 'switch-changed', 'pace-changed', 'alarm-raised', 'alarm-cleared', 'queue-closed', 'queue-reopened', 'configured'];
   expect(all.filter((type) => !seen.has(type))).toEqual([]);
 });

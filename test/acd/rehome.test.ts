@@ -19,7 +19,7 @@ function without(replaced: boolean): Routing {
 function begunAgain(before: Table, routing: Routing): Table {
   const { contacts, agents, offers, legs } = before.centre;
   const ringing = new Set([...offers.values()].map(({ leg }) => leg));
-  const table = new Table(makeCentre(routing, { contacts: [...contacts.values()], agents: [...agents.values()], offers: [...offers.values()] }, before.at));
+  const table = new Table(makeCentre(routing, { contacts: [...contacts.values()], agents: [...agents.values()], offers: [...offers.values()], closed: [] }, before.at));
   table.at = before.at;
   table.do({ type: 'switch-seen', startedAt: -1, legs: [...legs.keys()].map((leg) => ({ leg, role: roleOf(leg), state: ringing.has(leg) ? 'ringing' : 'up', ani: '', dnis: '4000', since: 0 })), bridges: [], devices: [] });
   return table;

@@ -15,7 +15,7 @@ function historiesOf(events: readonly Event[]): Histories {
     const own = events.filter((event) => 'agent' in event && event.agent === agentId(id) && ['presence-changed', 'presence-requested', 'disposition-set'].includes(event.type));
     return own.slice(own.findLastIndex(({ type }) => type === 'presence-changed'));
   });
-  return { contacts, agents };
+  return { contacts, agents, queues: events.filter(({ type }) => type === 'queue-closed' || type === 'queue-reopened') };
 }
 
 function busyCentre(): Table {
@@ -73,6 +73,6 @@ describe('a state made again from its events', () => {
   });
 
   test('nobody was there: an empty centre', () => {
-    expect(replay(sampleRouting(), { contacts: new Map(), agents: [] })).toMatchObject({ contacts: [], agents: [], offers: [] });
+    expect(replay(sampleRouting(), { contacts: new Map(), agents: [], queues: [] })).toMatchObject({ contacts: [], agents: [], offers: [] });
   });
 });

@@ -44,7 +44,7 @@ class Day extends Table {
 }
 
 /** A service that knows nothing looks at the switch of the one before. */
-function successor(day: Day, { legs = day.switch.legs(), bridges = day.switch.bridges(), centre = makeCentre(sampleRouting(), { contacts: [], agents: [], offers: [] }, day.at) } = {}): Table {
+function successor(day: Day, { legs = day.switch.legs(), bridges = day.switch.bridges(), centre = makeCentre(sampleRouting(), { contacts: [], agents: [], offers: [], closed: [] }, day.at) } = {}): Table {
   const table = new Table(centre);
   table.at = day.at + 1_000;
   table.do({ type: 'switch-seen', startedAt: -1, legs, bridges, devices: [] });
@@ -139,7 +139,7 @@ describe('a state that is behind the tickets, as Postgres may be after an outage
   /** As the state was before the last steps. */
   const behind = (day: Day, steps: () => void) => {
     const { contacts, agents, offers } = day.centre;
-    const stored = structuredClone({ contacts: [...contacts.values()], agents: [...agents.values()], offers: [...offers.values()] });
+    const stored = structuredClone({ contacts: [...contacts.values()], agents: [...agents.values()], offers: [...offers.values()], closed: [] });
     steps();
     return makeCentre(sampleRouting(), stored, day.at);
   };
@@ -191,7 +191,7 @@ test('a state that has counted further than the ticket is believed', () => {
   const state = stateOf(day, contact);
   day.do({ type: 'leg-down', leg: state?.status === 'connected' ? state.agentLeg : ('' as LegId), end: 'failed' });
   const { contacts, agents, offers } = day.centre;
-  const centre = makeCentre(sampleRouting(), { contacts: [...contacts.values()], agents: [...agents.values()], offers: [...offers.values()] }, day.at);
+  const centre = makeCentre(sampleRouting(), { contacts: [...contacts.values()], agents: [...agents.values()], offers: [...offers.values()], closed: [] }, day.at);
   const old = day.switch.legs().map((leg) => (leg.leg === callerLeg(contact) && ticket !== undefined ? { ...leg, ticket } : leg));
   const table = successor(day, { centre, legs: old });
   expect(stateOf(table, contact)?.status).toBe(stateOf(day, contact)?.status);

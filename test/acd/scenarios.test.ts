@@ -4,6 +4,7 @@
  *
  *   rule ageing 30s · rule needs general TEXT · rule relax general 30s TEXT · rule strategy general linear
  *   sign-in 1001 1002 · call A [4000] · queue A general [priority [position]] · queue A general 0 keys 1 * · press A 1 · answer A [1002] · hang-up A · phone A busy [1002]
+ *   close general [serve|leave] · reopen general
  *   remember A 1001 · configure general sticky {"waitMs":30000} · wait 15s · ask 1001 pause lunch · device 1001 in-call · switch lost · switch seen [without A] · restart
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,11 +17,12 @@ import { makeCentre } from '../../src/acd/centre.ts';
 import type { Event } from '../../src/acd/messages.ts';
 import type { Routing } from '../../src/acd/model.ts';
 import { strategies } from '../../src/config/centre-config.ts';
-import type { NeedsRule, QueueConfig } from '../../src/config/centre-config.ts';
+import type { AtClosing, NeedsRule, QueueConfig } from '../../src/config/centre-config.ts';
 import { readNeeds } from '../../src/config/needs.ts';
 import { roleOf } from '../../src/telephony/ids.ts';
 import type { Device, Key, LegEnd, Order } from '../../src/telephony/port.ts';
 import { Table } from '../support/decider.ts';
+import { sampleCentre, supervised } from '../support/sample-routing.ts';
 
 const folder = join(import.meta.dirname, 'scenarios');
 
@@ -41,7 +43,7 @@ function play(text: string): string {
 
 class Stage {
   readonly #names = new Map<string, ContactId>();
-  #table = new Table();
+  #table = new Table(sampleCentre(supervised));
   #lines: string[] = [];
 
   play([verb = '', ...words]: readonly string[]): string[] {
@@ -72,6 +74,14 @@ class Stage {
         break;
       case 'press':
         table.press(this.#contact(first), second as Key);
+        this.#told();
+        break;
+      case 'close':
+        table.do({ type: 'close-queue', agent: agentId('2001'), queue: queueId(first), reason: 'fire drill', ...(second === '' ? {} : { waiting: second as AtClosing }) });
+        this.#told();
+        break;
+      case 'reopen':
+        table.do({ type: 'reopen-queue', agent: agentId('2001'), queue: queueId(first) });
         this.#told();
         break;
       case 'remember':
@@ -142,7 +152,7 @@ class Stage {
   /** A new owner knows what was stored, and not yet whether the switch is there. */
   #restart(): void {
     const { centre, at } = this.#table;
-    const again = makeCentre(centre.routing, { contacts: [...centre.contacts.values()], agents: [...centre.agents.values()], offers: [...centre.offers.values()] }, at);
+    const again = makeCentre(centre.routing, { contacts: [...centre.contacts.values()], agents: [...centre.agents.values()], offers: [...centre.offers.values()], closed: [...centre.closed.values()] }, at);
     this.#table = new Table(again);
     this.#table.at = at;
   }

@@ -35,5 +35,5 @@ function oneTalkingOneRinging(): { stored: Stored; at: number } {
   const talking = table.queued();
   table.queued();
   table.answer(talking);
-  return { stored: { contacts: [...table.centre.contacts.values()], agents: [...table.centre.agents.values()], offers: [...table.centre.offers.values()] }, at: table.at };
+  return { stored: { contacts: [...table.centre.contacts.values()], agents: [...table.centre.agents.values()], offers: [...table.centre.offers.values()], closed: [...table.centre.closed.values()] }, at: table.at };
 }

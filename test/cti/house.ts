@@ -158,11 +158,11 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
 
 function makeEngine(routing: Routing, orders: Order[]): Engine {
   const journal: Journal = {
-    load: async () => ({ contacts: [], agents: [], offers: [] }),
+    load: async () => ({ contacts: [], agents: [], offers: [], closed: [] }),
     commit: async (batch) => ({ result: 'committed', events: batch.events.map((event, index) => ({ id: `1-${batch.firstSeq + index}`, event })) }),
   };
   return new Engine({
-    centre: makeCentre(routing, { contacts: [], agents: [], offers: [] }, steadyClock.now()),
+    centre: makeCentre(routing, { contacts: [], agents: [], offers: [], closed: [] }, steadyClock.now()),
     journal,
     epoch: 1,
     clock: steadyClock,

@@ -68,6 +68,20 @@ describe('given a centre, when it moves, then', () => {
   });
 });
 
+test('a closed queue is an alarm for supervisors, also for one who signs in later, until it is open again', () => {
+  const table = new Table(sampleCentre(houseRouting()));
+  const [supervisor, general] = [agentId('2001'), queueId('general')];
+  table.do({ type: 'close-queue', agent: supervisor, queue: general, reason: 'fire drill' });
+  expect(shown(table)).toEqual(['supervisors: alarm-raised']);
+  const seen = (by: string) => snapshotFor(agentId(by), { centre: table.centre, recordOf: nobody, stream: 's', at: table.at, name: { zh: '', en: '' } });
+  expect(seen('2001')).toMatchObject({ alarms: [{ code: 'queue-closed', queue: general, since: 0 }], queues: [{ closed: null }, { queue: general, closed: { since: 0, by: '2001', reason: 'fire drill', waiting: 'serve' } }] });
+  expect([seen('1001').alarms, seen('1003').queues]).toMatchObject([[], [{ closed: { by: '2001' } }]]);
+  const [event] = table.history.slice(-1);
+  expect(event && queuesTouched(event, table.centre)).toEqual([general]);
+  table.do({ type: 'reopen-queue', agent: supervisor, queue: general });
+  expect([shown(table), seen('2001').alarms]).toEqual([['supervisors: alarm-cleared'], []]);
+});
+
 test('every view that a random day makes is as the protocol says', () => {
   const table = new Table(sampleCentre(houseRouting()));
   table.signIn('1001', '1002', '1003');

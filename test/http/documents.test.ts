@@ -46,6 +46,8 @@ test('what the document says of a message is what the server takes', () => {
     'hang-up': { id: '1' },
     dispose: { id: '1', contact: 'c-1', disposition: { code: 'solved', note: '' } },
     withdraw: { id: '1', contact: 'c-1', reason: 'called back' },
+    'close-queue': { id: '1', queue: 'billing', reason: 'fire drill', waiting: 'leave' },
+    'reopen-queue': { id: '1', queue: 'billing' },
     're-prioritise': { id: '1', contact: 'c-1', priority: 20 },
     'pause-recording': { id: '1' },
     'resume-recording': { id: '1' },

@@ -96,6 +96,8 @@ describe('who may do what', () => {
     '/api/reports/intervals': ['GET', `/api/reports/intervals?${span}`, 401, 403, 200, 200],
     '/api/live': ['GET', '/api/live', 401, 403, 200, 200],
     'GET /api/live/contacts/{id}/why': ['GET', '/api/live/contacts/c-none/why', 401, 403, 404, 404],
+    'POST /api/live/queues/{queue}/close': ['POST', '/api/live/queues/none/close', 401, 403, 400, 400],
+    'POST /api/live/queues/{queue}/reopen': ['POST', '/api/live/queues/none/reopen', 401, 403, 404, 404],
     'POST /api/reload': ['POST', '/api/reload', 401, 403, 403, 200],
     'DELETE /api/session': ['DELETE', '/api/session', 401, 204, 204, 204],
   };
@@ -147,6 +149,22 @@ describe('reload', () => {
     broken.audit = true;
     expect((await ask()).statusCode).toBe(503);
     broken.audit = false;
+  });
+});
+
+describe('closing a queue', () => {
+  const post = async (path: string, payload: object = {}) => house.server.inject({ method: 'POST', url: `/api/live/queues/${path}`, payload, headers: { authorization: `Bearer ${await house.token('2001')}` } });
+
+  test('shows on the wall who did it and why, turns callers away, and is refused a second time', async () => {
+    expect((await post('billing/close', { reason: 'fire drill' })).statusCode).toBe(204);
+    const [billing] = (await get('/api/live', '2001')).json<{ queues: { queue: string; closed: object | null }[] }>().queues.filter(({ queue }) => queue === 'billing');
+    expect(billing?.closed).toMatchObject({ by: '2001', reason: 'fire drill', waiting: 'serve' });
+    const contact = await house.call('13800138000', 'billing');
+    expect(house.engine.centre.contacts.get(contact)?.state.status).toBe('in-flow');
+    const again = await post('billing/close');
+    expect([again.statusCode, again.json()]).toMatchObject([409, { code: 'refused', refusal: { code: 'queue-closed', text: { zh: '该队列已经关闭。' } } }]);
+    expect([(await post('none/close')).statusCode, (await post('billing/reopen')).statusCode, (await post('billing/reopen')).json()]).toMatchObject([404, 204, { refusal: { code: 'queue-open' } }]);
+    expect((await post('billing/close', { waiting: 'sleep' })).statusCode).toBe(400);
   });
 });
 

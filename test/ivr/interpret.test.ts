@@ -263,9 +263,9 @@ describe('leaving and coming back', () => {
 
   test.each([
     ['full', 'hello', 'queue-full'], ['empty', 'question', 'no-agents'],
-    ['diverted', 'other', 'queue-full'], ['waited', 'bye', 'queue-full'], ['withdrawn', 'hello', 'sorry'],
+    ['closed', 'question', 'queue-closed'], ['diverted', 'other', 'queue-full'], ['waited', 'bye', 'queue-full'], ['withdrawn', 'hello', 'sorry'],
   ] as const)('a queue that says %s leads where the flow says, and to last words where it says nothing', (why, said, or) => {
-    const ways = 'full: a, empty: b, diverted: d, waited: e, withdrawn: a';
+    const ways = 'closed: b, full: a, empty: b, diverted: d, waited: e, withdrawn: a';
     const ends = ['hello', 'question', 'other', 'bye'].map((say, index) => `${'abde'[index]}: { hangup: true, say: ${say} }`);
     const caller = new Caller([`start: { queue: billing, ${ways} }`, ...ends].join('\n')).comesBack(why);
     expect([caller.path, caller.orders]).toEqual([[`start:${why}`], [`play 1 ${said}`]]);

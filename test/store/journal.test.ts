@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { contactId } from '../../src/base/ids.ts';
+import { agentId, contactId } from '../../src/base/ids.ts';
 import { createJournal } from '../../src/store/journal.ts';
 import { redisKeys } from '../../src/store/keys.ts';
 import { linkTo, newCentre, newRedis, until, type Link } from './support/stores.ts';
@@ -31,15 +31,26 @@ test('a commit appends the events in order and writes what they changed', async 
   expect(result).toMatchObject({ result: 'committed', events: [{ id: '5-1' }, { id: '5-2' }, { id: '5-3' }] });
   expect(await ids()).toEqual(['5-1', '5-2', '5-3']);
   expect(await redis.zrange(redisKeys(centre).line('billing'), '0', '-1', 'WITHSCORES')).toEqual(['c-1', '1000']);
-  expect(await journal().load()).toEqual({ contacts: [contact], agents: [], offers: [] });
+  expect(await journal().load()).toEqual({ contacts: [contact], agents: [], offers: [], closed: [] });
 });
 
 test('null removes an entity and its place in line', async () => {
   const contact = waitingContact('c-1');
   await journal().commit(batch(1, answered().slice(0, 1), { contacts: new Map([[contact.id, contact]]), lines: new Map([[billing, new Map([[contact.id, 1]])]]) }));
   await journal().commit(batch(2, answered().slice(1, 2), { contacts: new Map([[contact.id, null]]), lines: new Map([[billing, new Map([[contact.id, null]])]]) }));
-  expect(await journal().load()).toEqual({ contacts: [], agents: [], offers: [] });
+  expect(await journal().load()).toEqual({ contacts: [], agents: [], offers: [], closed: [] });
   expect(await redis.zcard(redisKeys(centre).line(billing))).toBe(0);
+});
+
+test('a closed queue is kept until it is opened, and dropped with all else when everything is written again', async () => {
+  const closed = { id: billing, since: 7, by: agentId('2001'), reason: 'fire drill', waiting: 'serve' } as const;
+  await journal().commit(batch(1, answered().slice(0, 1), { closed: new Map([[billing, closed]]) }));
+  expect((await journal().load()).closed).toEqual([closed]);
+  await journal().commit(batch(2, answered().slice(1, 2), { closed: new Map([[billing, null]]) }));
+  expect((await journal().load()).closed).toEqual([]);
+  await journal().commit(batch(3, answered().slice(2, 3), { closed: new Map([[billing, closed]]) }));
+  await journal().commit({ ...batch(4, []), replace: true });
+  expect((await journal().load()).closed).toEqual([]);
 });
 
 test('the same batch offered again is committed, and written once', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { makeCentre } from '../../src/acd/centre.ts';
 import type { Event } from '../../src/acd/messages.ts';
 import { replay } from '../../src/acd/replay.ts';
+import { agentId, queueId } from '../../src/base/ids.ts';
 import { redisKeys } from '../../src/store/keys.ts';
 import { recall } from '../../src/store/recall.ts';
 import { makeSeal } from '../../src/store/seal.ts';
@@ -48,12 +49,24 @@ test.each([['empty', null], ['behind', '7-4'], ['of an earlier owner', '6-900']]
   if (tail !== null) await redis.set(redisKeys(centre).tail, tail);
   const histories = await recall({ redis, db: own.db, centre, seal, withinMs });
   expect([...(histories?.contacts.keys() ?? [])]).toEqual(['c-1', 'c-2']);
-  const made = replay(sampleRouting(), histories ?? { contacts: new Map(), agents: [] });
+  const made = replay(sampleRouting(), histories ?? { contacts: new Map(), agents: [], queues: [] });
   expect(made.contacts).toMatchObject([
     { id: 'c-1', ani: '13800138000', data: { topic: '账单' }, next: 10, state: { status: 'connected', agent: '1001', recording: { paused: false } } },
     { id: 'c-2', next: 3, state: { status: 'waiting', queue: 'billing', priority: 5, queuedAt: now } },
   ]);
   expect(makeCentre(sampleRouting(), made, now).agents.get(talking[9]?.type === 'presence-changed' ? talking[9].agent : ('' as never))?.presence).toMatchObject({ status: 'talking', contact: 'c-1' });
+});
+
+test('a queue that was closed long ago is closed still, and one that was opened is not', async () => {
+  const [general, billing, by] = [queueId('general'), queueId('billing'), agentId('2001')];
+  const then = now - 90 * 86_400_000;
+  await tell([
+    { type: 'queue-closed', at: then, queue: general, by, reason: 'flood', waiting: 'leave' },
+    { type: 'queue-closed', at: then, queue: billing, by, reason: '', waiting: 'serve' },
+    { type: 'queue-reopened', at: then + 1, queue: billing, by, since: then },
+  ]);
+  const made = replay(sampleRouting(), (await recall({ redis, db: own.db, centre, seal, withinMs })) ?? { contacts: new Map(), agents: [], queues: [] });
+  expect([...makeCentre(sampleRouting(), made, now).closed.values()]).toEqual([{ id: general, since: then, by, reason: 'flood', waiting: 'leave' }]);
 });
 
 test('a centre that has never been is not asked about', async () => {

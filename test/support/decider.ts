@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { agentId, contactId, legId, queueId } from '../../src/base/ids.ts';
 import type { AgentId, ContactId, LegId } from '../../src/base/ids.ts';
+import { nothingTouched } from '../../src/acd/apply.ts';
 import { standingIn } from '../../src/acd/lines.ts';
 import { violations } from '../../src/acd/invariants.ts';
 import type { Event, FlowExit, Input } from '../../src/acd/messages.ts';
@@ -17,7 +18,7 @@ type Untimed = Input extends infer One ? (One extends Input ? Omit<One, 'at'> : 
 export class Table {
   readonly centre: Centre;
   at = 0;
-  last: Decision = { ok: true, events: [], orders: [], touched: { contacts: new Set(), agents: new Set(), offers: new Set() } };
+  last: Decision = { ok: true, events: [], orders: [], touched: nothingTouched() };
   readonly history: Event[] = [];
   #calls = 0;
 

@@ -47,9 +47,13 @@ export function agent(id: string, skills: Record<string, number>, queues: readon
   return { id: agentId(id), name: { zh: id, en: id }, role: 'agent', team: 'a', queues: queues.map(queueId), skills };
 }
 
+const withSupervisor = sampleRouting();
+/** The same with a supervisor, 2001, who serves no queue. */
+export const supervised: Routing = { ...withSupervisor, agents: new Map([...withSupervisor.agents, [agentId('2001'), { ...agent('2001', {}, []), role: 'supervisor' }]]) };
+
 /** A centre whose switch is up and all phones idle. */
 export function sampleCentre(routing: Routing = sampleRouting(), at = 0): Centre {
-  const centre = makeCentre(routing, { contacts: [], agents: [], offers: [] }, at);
+  const centre = makeCentre(routing, { contacts: [], agents: [], offers: [], closed: [] }, at);
   centre.switchUp = true;
   return centre;
 }

@@ -23,7 +23,7 @@ const event = (type: string, contact: string, n: number | null, body: Record<str
 describe('1: channels are contacts', () => {
   const connected = row<Contact>({ id: 'c1' as never, leg: 'ch1' as never, state: row({ status: 'connected', agentLeg: 'rx-a-c1-1' as never }) });
   const channel = (id: string, name = 'PJSIP/callers-00000001', state = 'Up') => ({ id, name, state });
-  const seen = (more: Partial<Seen>): Seen => ({ contacts: [connected], agents: [], offers: [], channels: [channel('ch1'), channel('rx-a-c1-1')], bridges: [], ...more });
+  const seen = (more: Partial<Seen>): Seen => ({ contacts: [connected], agents: [], offers: [], closed: [], channels: [channel('ch1'), channel('rx-a-c1-1')], bridges: [], ...more });
 
   test('holds for a talk with both of its channels', () => expect(channelsAreContacts(seen({}), 1)).toEqual([]));
   test('a channel of nobody', () => expect(channelsAreContacts(seen({ channels: [...seen({}).channels, channel('stray')] }), 1)).toMatchObject([/stray .* belongs to no contact/].map((text) => expect.stringMatching(text))));
@@ -34,7 +34,7 @@ describe('1: channels are contacts', () => {
 describe('2: agents and their channels', () => {
   const config = row<CentreConfig>({ agents: new Map([['1001', {}], ['1002', {}]]) as never });
   const agent = (id: string, status: string, device = 'idle') => row<Seen['agents'][number]>({ id: id as never, device: device as never, presence: row({ status: status as never }) });
-  const seen = (agents: Seen['agents'], channels: string[] = []): Seen => ({ agents, channels: channels.map((name) => ({ id: name, name, state: 'Up' })), contacts: [], offers: [], bridges: [] });
+  const seen = (agents: Seen['agents'], channels: string[] = []): Seen => ({ agents, channels: channels.map((name) => ({ id: name, name, state: 'Up' })), contacts: [], offers: [], closed: [], bridges: [] });
 
   test('holds for who talks with a channel and who is ready without', () => expect(agentsHaveChannels(seen([agent('1001', 'talking', 'in-call'), agent('1002', 'ready')], ['PJSIP/1001-0000000a']), config)).toEqual([]));
   test.each([

@@ -95,8 +95,8 @@ function drawTop() {
       h('button', { 'data-key': 'language', class: 'quiet', lang: other[0], onclick: () => switchLanguage(other[0]) }, other[1]),
       desk && h('button', { 'data-key': 'leave', class: 'quiet', onclick: signOut }, say('leavePage'))),
     state && !state.switchUp && line === 'connected' && h('p', { class: 'alarm', role: 'alert' }, say('switchDown')),
-    state && line === 'connected' && state.alarms.map(({ text, trunk, ani, agent, since }) =>
-      h('p', { class: 'alarm', role: 'alert' }, [pick(text), trunk ?? ani ?? agent, ''].filter((part) => part !== null).join(' '), h('time', { 'data-since': since }))));
+    state && line === 'connected' && state.alarms.map(({ text, trunk, ani, agent, queue, since }) =>
+      h('p', { class: 'alarm', role: 'alert' }, [pick(text), trunk ?? ani ?? agent ?? queue, ''].filter((part) => part !== null).join(' '), h('time', { 'data-since': since }))));
 }
 
 function switchLanguage(next) {

@@ -54,4 +54,4 @@ export function apply(state, message) {
   }
 }
 
-const other = ({ code, trunk, ani, agent }) => (each) => each.code !== code || each.trunk !== trunk || each.ani !== ani || each.agent !== agent;
+const other = ({ code, trunk, ani, agent, queue }) => (each) => each.code !== code || each.trunk !== trunk || each.ani !== ani || each.agent !== agent || each.queue !== queue;

@@ -3,14 +3,25 @@ import { h, show } from './dom.js';
 import { reasonOf } from './self.js';
 import { pick, say } from './words.js';
 
-export function showQueues(place, { state }) {
-  const rows = [...state.queues.values()].map(({ name, waiting, longestSince, agents }) =>
+export function showQueues(place, desk) {
+  const { state } = desk;
+  const rows = [...state.queues.values()].map(({ queue, name, waiting, closed, longestSince, agents }) =>
     h('tr', { class: waiting > 0 ? 'waiting' : '' },
-      h('th', { scope: 'row' }, pick(name)),
+      h('th', { scope: 'row' }, pick(name), closed && h('span', { class: 'hint' }, ' ', h('span', { class: 'pill closed' }, say('queueClosed')), ` ${[closed.by, closed.reason].filter(Boolean).join(' ')}`), door(desk, queue, closed)),
       number(waiting, 'strong'),
       h('td', {}, longestSince === null ? '–' : h('time', { 'data-since': longestSince })),
       number(agents.ready, 'ready'), number(agents.offered + agents.talking), number(agents.wrapUp), number(agents.paused)));
   show(place, h('h2', {}, say('queues')), table(['queue', 'waiting', 'longest', 'colReady', 'colBusy', 'colWrapUp', 'colPaused'], rows, 'noQueues'));
+}
+
+/** A supervisor closes a queue with a reason, and opens it again. */
+function door(desk, queue, closed) {
+  if (desk.person.role === 'agent' || (closed && closed.by === null)) return null;
+  const close = () => {
+    const reason = prompt(say('whyClose'));
+    if (reason !== null) desk.ask({ type: 'close-queue', queue, reason: reason.slice(0, 200) });
+  };
+  return h('span', { class: 'hint' }, ' ', h('button', { class: 'link', 'data-key': `door-${queue}`, onclick: closed ? () => desk.ask({ type: 'reopen-queue', queue }) : close }, say(closed ? 'doReopen' : 'doClose')));
 }
 
 export function showAgents(place, desk) {

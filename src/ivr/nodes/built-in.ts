@@ -3,6 +3,7 @@ import type { HangUpNode } from './hangup.ts';
 
 export const builtIn = {
   sorry: 'rexian:sorry',
+  queueClosed: 'rexian:queue-closed',
   queueFull: 'rexian:queue-full',
   noAgents: 'rexian:no-agents',
   transferFailed: 'rexian:transfer-failed',

@@ -33,7 +33,7 @@ export interface QueueNode {
   readonly keys: ReadonlyMap<Key, string>;
 }
 
-const ways = { full: target.optional(), empty: target.optional(), diverted: target.optional(), waited: target.optional(), withdrawn: target.optional() };
+const ways = { closed: target.optional(), full: target.optional(), empty: target.optional(), diverted: target.optional(), waited: target.optional(), withdrawn: target.optional() };
 const schema = strict({ queue: z.string(), priority: z.int().min(-1_000).max(1_000).default(0), tier: z.enum(['vip', 'ordinary']).default('ordinary'), position: z.int().min(1).max(100_000).optional(), agent: z.union([z.string(), z.number()]).transform(String).optional(), agentWait: duration({ min: '1s', max: '1h' }).default(30_000), needs: line.optional(), relax: relaxShape.optional(), keys: z.record(z.string(), target).default({}), ...ways });
 
 export const readQueue: ReadNode<QueueNode> = (raw, place, reader) => {
@@ -50,7 +50,7 @@ export const readQueue: ReadNode<QueueNode> = (raw, place, reader) => {
   const full = way('full', builtIn.queueFull);
   return {
     kind: 'queue', queue: queueId(read.queue), priority: read.priority, ...(tier === 'vip' && { tier }), ...(position !== undefined && { position }), ...(read.agent !== undefined && { agent: { named: read.agent, waitMs: read.agentWait } }), ...(asks.length > 0 && { asks }), keys: readKeys(read.keys, place, reader),
-    ways: { full, empty: way('empty', builtIn.noAgents), diverted: way('diverted', full), waited: way('waited', full), withdrawn: way('withdrawn', builtIn.sorry) },
+    ways: { closed: way('closed', builtIn.queueClosed), full, empty: way('empty', builtIn.noAgents), diverted: way('diverted', full), waited: way('waited', full), withdrawn: way('withdrawn', builtIn.sorry) },
   };
 };
 
