@@ -168,7 +168,7 @@ describe('given several phones that ring for a contact, when', () => {
 
   test('the service dies, a new one knows them all, and those whose call is gone ring anew', () => {
     const { at, contact } = ringing();
-    const stored = structuredClone({ contacts: [...at.centre.contacts.values()], agents: [...at.centre.agents.values()], offers: [...at.centre.offers.values()] });
+    const stored = structuredClone({ contacts: [...at.centre.contacts.values()], agents: [...at.centre.agents.values()], offers: [...at.centre.offers.values()], closed: [] });
     const again = new Table(makeCentre(at.centre.routing, stored, at.at));
     again.at = at.at;
     expect(again.allRungFor(contact)).toEqual(['1001', '1002', '1003']);
@@ -182,7 +182,7 @@ describe('given several phones that ring for a contact, when', () => {
 
   test('the service dies and two were answered meanwhile, one has the caller and the other is hung up', () => {
     const { at, contact } = ringing();
-    const stored = structuredClone({ contacts: [...at.centre.contacts.values()], agents: [...at.centre.agents.values()], offers: [...at.centre.offers.values()] });
+    const stored = structuredClone({ contacts: [...at.centre.contacts.values()], agents: [...at.centre.agents.values()], offers: [...at.centre.offers.values()], closed: [] });
     const again = new Table(makeCentre(at.centre.routing, stored, at.at));
     again.at = at.at;
     const caller = stored.contacts[0]?.leg ?? legId('');

@@ -41,11 +41,11 @@ test('an event of a month that nobody made is kept, and moves when its month is 
 test('several processes that start at once migrate once', async () => {
   await own.db.schema.dropTable('kysely_migration').execute();
   await own.db.schema.dropTable('kysely_migration_lock').execute();
-  for (const table of ['call_event', 'projection', 'projection_failure', 'customer', 'contact', 'leg', 'offer', 'agent_interval', 'recording', 'audit']) {
+  for (const table of ['call_event', 'projection', 'projection_failure', 'customer', 'contact', 'leg', 'offer', 'agent_interval', 'recording', 'audit', 'configuration']) {
     await own.db.schema.dropTable(table).execute();
   }
   const starting = [1, 2, 3].map(() => openDatabase(own.url, { log: silent }));
   const done = await Promise.all(starting.map((db) => migrate(db)));
-  expect(done.flat()).toEqual(['0001_journal_and_rows', '0002_closings']);
+  expect(done.flat()).toEqual(['0001_journal_and_rows', '0002_configurations', '0003_closings']);
   await Promise.all(starting.map((db) => db.destroy()));
 });
