@@ -8,6 +8,9 @@ import { readCentre } from '../src/config/centre-file.ts';
 import { readNeeds } from '../src/config/needs.ts';
 import type { Contact, Routing } from '../src/acd/model.ts';
 
+/** Those that choose one agent; to ring many in one step is another thing than a match. */
+const choosing = strategies.filter((strategy) => strategy !== 'ring-all');
+
 export interface Size {
   readonly agents: number;
   readonly waiting: number;
@@ -32,7 +35,7 @@ export function largeRouting({ agents, queues, skills }: Size): Routing {
     id: queueId(`q${n}`), name: { zh: `q${n}`, en: `q${n}` },
     needs: rule(n % 3 === 0 ? `${skill(n)} >= 4 && ${skill(n + 7)} >= 1` : `${skill(n)} >= 4`),
     relax: [{ afterMs: 60_000, needs: rule(`${skill(n)} >= 1`) }],
-    strategy: strategies[n % strategies.length] ?? 'longest-idle',
+    strategy: choosing[n % choosing.length] ?? 'longest-idle',
     ringMs: 15_000, wrapUpMs: 0, wrapUpMode: 'discretionary', serviceLevelMs: 20_000, priority: n % 5, maxWaiting: 100_000, music: 'default', record: 'never', sayAgentNumber: false,
   }));
   const people = Array.from({ length: agents }, (_, n): AgentConfig => {

@@ -19,6 +19,8 @@ export interface Floor {
   readonly profiles: ReadonlyMap<AgentId, Profile>;
   readonly wants: ReadonlyMap<QueueId, QueueWants>;
   readonly pools: Map<QueueId, Map<string, Pool>>;
+  /** Who has a part in each queue. */
+  readonly crews: ReadonlyMap<QueueId, readonly AgentId[]>;
   /** Of each queue that goes round, who had the last turn. */
   readonly turns: Map<QueueId, Turned>;
   /** The greatest weight and level among each queue's agents. */
@@ -26,7 +28,6 @@ export interface Floor {
   readonly levelMax: ReadonlyMap<QueueId, number>;
   /** Where each agent who may be rung stands. */
   readonly free: Map<AgentId, Spot[]>;
-  readonly freeIn: Map<QueueId, Set<AgentId>>;
   /** Of those, who stand in no pool yet: most are rung in the step in which they came free, and never need to. */
   readonly fresh: Set<AgentId>;
 }
@@ -61,10 +62,12 @@ export function newFloor({ agents, queues }: Routing): Floor {
   const pools = new Map([...wants].map(([queue, [want]]) => [queue, new Map(want === undefined ? [] : [[want.key, newPool(want, true)]])]));
   const weightMax = new Map<QueueId, number>();
   const levelMax = new Map<QueueId, number>();
+  const crews = new Map([...queues.keys()].map((queue): [QueueId, AgentId[]] => [queue, []]));
   const duties = new Map<AgentId, Duty[]>();
   for (const agent of agents.values()) {
     const profile = profiles.get(agent.id);
     duties.set(agent.id, agent.queues.map((queue) => {
+      crews.get(queue)?.push(agent.id);
       const where = levelIn(agent, queue);
       const { level, weight = 1 } = where;
       weightMax.set(queue, Math.max(weight, weightMax.get(queue) ?? 1));
@@ -73,7 +76,7 @@ export function newFloor({ agents, queues }: Routing): Floor {
       return { queue, weight, ...where, ...(own !== undefined && profile !== undefined && isMetBy(own.want, profile) && { pool: own }) };
     }));
   }
-  return { profiles, wants, pools, duties, weightMax, levelMax, turns: new Map(), free: new Map(), fresh: new Set(), freeIn: new Map([...queues.keys()].map((queue) => [queue, new Set()])) };
+  return { profiles, wants, pools, crews, duties, weightMax, levelMax, turns: new Map(), free: new Map(), fresh: new Set() };
 }
 
 function profilesOf(agents: Routing['agents']): Map<AgentId, Profile> {
@@ -98,18 +101,21 @@ export function indexFree(centre: Centre, id: AgentId): void {
   const { floor } = centre;
   const before = floor.free.get(id);
   if (before !== undefined) {
-    if (!floor.fresh.delete(id)) {
-      for (const { pool, candidate } of before) remove(pool.agents, candidate);
-      for (const { queue } of floor.duties.get(id) ?? []) floor.freeIn.get(queue)?.delete(id);
-    }
+    if (!floor.fresh.delete(id)) for (const { pool, candidate } of before) remove(pool.agents, candidate);
     floor.free.delete(id);
   }
   const agent = centre.agents.get(id);
-  // A queue that is gone is forgotten by the agent at the next offer, and here at once.
-  if (agent?.work !== undefined && agent.work.turns !== noWork.turns) for (const [queue, n] of Object.entries(agent.work.turns)) if (centre.routing.queues.has(queue as QueueId)) noteTurn(floor, queue as QueueId, { agent: id, n });
   if (agent === undefined || !canBeOffered(centre, agent)) return;
   floor.free.set(id, []);
   floor.fresh.add(id);
+}
+
+/** Call whenever the agent's work has changed. A queue that is gone is forgotten by the agent at the next offer, and here at once. */
+export function indexTurns({ floor: { turns }, routing }: Centre, { id, work = noWork }: Agent): void {
+  for (const [name, n] of Object.entries(work.turns)) {
+    const queue = name as QueueId;
+    if (routing.queues.has(queue) && n > (turns.get(queue)?.n ?? 0)) turns.set(queue, { agent: id, n });
+  }
 }
 
 /** Whoever came free and is still free stands in the pools now. Called before anybody is chosen, and after each step. */
@@ -128,7 +134,6 @@ function stand(centre: Centre, agent: Agent, spots: Spot[]): void {
   const { floor } = centre;
   const { id } = agent;
   for (const duty of dutiesOf(centre, id)) {
-    floor.freeIn.get(duty.queue)?.add(id);
     if (duty.pool !== undefined) spots.push(enter(centre, agent, duty, duty.pool));
     const pools = floor.pools.get(duty.queue);
     // Most queues have the one at most moments; one whose first need depends on the caller has none that lasts.
@@ -162,13 +167,14 @@ export function beginWant(centre: Centre, queue: QueueId, want: Want): void {
   pool.lanes += 1;
 }
 
-/** Nobody does any more. Where many are free the pool is kept for the next who may, as long as there are not many pools. */
+/** Nobody does any more. Where many may be free the pool is kept for the next who may, as long as there are not many pools. */
 export function endWant(centre: Centre, queue: QueueId, { key }: Want): void {
   const pools = centre.floor.pools.get(queue);
   const pool = pools?.get(key);
   if (pools === undefined || pool === undefined) return;
   pool.lanes -= 1;
-  if (pool.lanes <= 0 && !pool.lasting && (centre.floor.freeIn.get(queue)?.size ?? 0) <= fewMax) pools.delete(key);
+  const { free, crews } = centre.floor;
+  if (pool.lanes <= 0 && !pool.lasting && Math.min(free.size, crews.get(queue)?.length ?? 0) <= fewMax) pools.delete(key);
   if (pools.size <= poolsMax) return;
   for (const [other, { lasting, lanes }] of pools) {
     if (lasting || lanes > 0) continue;
@@ -184,11 +190,15 @@ const fewMax = 100;
 function openPool(centre: Centre, queue: QueueId, want: Want, pools: Map<string, Pool>): Pool {
   const pool = newPool(want, false);
   pools.set(want.key, pool);
-  for (const id of centre.floor.freeIn.get(queue) ?? []) {
+  const { free, fresh, crews } = centre.floor;
+  const crew = crews.get(queue) ?? [];
+  for (const id of free.size < crew.length ? free.keys() : crew) {
+    const spots = free.get(id);
+    // Who came free in this step finds the pool when all is settled.
+    if (spots === undefined || fresh.has(id)) continue;
     const agent = centre.agents.get(id);
     const duty = dutyIn(centre, id, queue);
-    const spots = centre.floor.free.get(id);
-    if (agent !== undefined && duty !== undefined && spots !== undefined) place(centre, agent, duty, pool, spots);
+    if (agent !== undefined && duty !== undefined) place(centre, agent, duty, pool, spots);
   }
   return pool;
 }
@@ -197,10 +207,6 @@ function openPool(centre: Centre, queue: QueueId, want: Want, pools: Map<string,
 function lastTurn(centre: Centre, queue: QueueId): Candidate | undefined {
   const agent = centre.floor.turns.get(queue)?.agent;
   return agent && { agent, level: 0, key: dutyIn(centre, agent, queue)?.position ?? 0, tie: 0, weight: 0 };
-}
-
-function noteTurn({ turns }: Floor, queue: QueueId, turn: Turned): void {
-  if (turn.n > (turns.get(queue)?.n ?? 0)) turns.set(queue, turn);
 }
 
 const newPool = (want: Want, lasting: boolean): Pool => ({ want, agents: newSorted(beforeInPool), lasting, lanes: 0 });

@@ -2,7 +2,7 @@
 import type { QueueId } from '../base/ids.ts';
 import { push } from './heap.ts';
 import type { Agent, Centre, Contact } from './model.ts';
-import { indexFree } from './floor.ts';
+import { indexFree, indexTurns } from './floor.ts';
 import { indexPlace, standingIn } from './lines.ts';
 import { inLine } from './ranking.ts';
 import { widensAt } from './rings.ts';
@@ -74,6 +74,7 @@ function otherLegOf({ state }: Contact): Contact['leg'] | undefined {
 export function indexAgent(centre: Centre, before: Agent | undefined, after: Agent | undefined): void {
   const id = after?.id ?? before?.id;
   if (id !== undefined) indexFree(centre, id);
+  if (after?.work !== undefined && before?.work !== after.work) indexTurns(centre, after);
   if (before?.presence !== after?.presence) {
     const longestMs = after?.presence.status === 'paused' ? centre.routing.centre.breaks.get(after.presence.reason)?.longestMs : undefined;
     if (after !== undefined && longestMs !== undefined) push(centre.deadlines, { at: after.presence.since + longestMs, kind: 'break', agent: after.id });
