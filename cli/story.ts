@@ -26,6 +26,18 @@ export function sentence(event: Event, lang: Lang): string | null {
       return say(`播报${event.position === undefined ? '' : `：第 ${event.position} 位`}${event.estimate ? `，预计 ${seconds(event.estimate.p50Ms)} 至 ${seconds(event.estimate.p90Ms)}` : ''}`, `is told${event.position === undefined ? '' : ` the place, ${event.position}`}${event.estimate ? `, and ${seconds(event.estimate.p50Ms)} to ${seconds(event.estimate.p90Ms)}` : ''}`);
     case 'contact-overflowed':
       return say(`从 ${event.from} 溢出到 ${event.queue}`, `overflows from ${event.from} to ${event.queue}`);
+    case 'callback-asked':
+      return say(`将回拨 ${event.number}，保留 ${event.queue} 中的位置`, `is to be called back at ${event.number}, keeping the place in ${event.queue}`);
+    case 'callback-waiting':
+      return say(`已挂机，等待回拨，排第 ${event.position} 位`, `has left the phone and is to be called back, number ${event.position} in line`);
+    case 'callback-attempted':
+      return say(`第 ${event.attempt} 次回拨 ${event.number}`, `called back at ${event.number}, attempt ${event.attempt}`);
+    case 'callback-missed':
+      return say(`回拨未接通：${event.end}${event.next === undefined ? '' : `，${seconds(event.next - event.at)} 后再拨`}`, `was not reached: ${event.end}${event.next === undefined ? '' : `, again in ${seconds(event.next - event.at)}`}`);
+    case 'callback-due':
+      return say('可以再次回拨', 'may be called back again');
+    case 'callback-connected':
+      return say(`回拨接通，排第 ${event.position} 位`, `answers the callback, number ${event.position} in line`);
     case 'contact-held':
       return say(`等待坐席 ${event.hold.for ?? ''}，最多 ${seconds(event.hold.until - event.at)}`, `waits for agent ${event.hold.for ?? ''}, for ${seconds(event.hold.until - event.at)} at most`);
     case 'hold-ended':
@@ -109,6 +121,7 @@ const left: { readonly [Because in EventOf<'contact-left-queue'>['because']]: Te
   empty: { zh: '座席已全部离开', en: 'no agent is there any more' },
   closed: { zh: '队列关闭', en: 'it was closed' },
   withdrawn: { zh: '由班长移出', en: 'taken out by' },
+  callback: { zh: '申请回拨', en: 'asks to be called back' },
 };
 function leftBy({ because, key, by, note }: EventOf<'contact-left-queue'>): Text {
   const more = [key, by, note].filter((word) => word !== undefined).join(' ');

@@ -227,7 +227,7 @@ function carry(events: readonly JournalEvent[], { centre }: Engine, sessions: Se
         if (contact?.state.status !== 'in-flow') break;
         // Only its ticket remembered it.
         if (event.memory === null) sessions.arrived({ contact: contact.id, leg: contact.leg, ani: contact.ani, dnis: contact.dnis });
-        else if (event.because === 'key') sessions.turnedAway(event.contact, event.memory, 'full', event.key);
+        else if (event.because === 'key' || event.because === 'callback') sessions.turnedAway(event.contact, event.memory, 'full', event.key);
         else sessions.turnedAway(event.contact, event.memory, event.because);
         break;
       case 'transfer-failed':

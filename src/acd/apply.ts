@@ -5,7 +5,8 @@ import { countIn } from './admission.ts';
 import { asking, inQueues, requested, resting, withDevice, withPresence, wrapUpWanted } from './agent-after.ts';
 import { alarmCounted, alarmKey, alarmRaised } from './alarms.ts';
 import { newAgent, placeIn } from './centre.ts';
-import { kept, keptBy, memoryOf, overflowed, placeOf, recordingIs, reprioritised, toldBy, unheld, unrecorded } from './contact-after.ts';
+import { called } from './callback-after.ts';
+import { inQueue, kept, keptBy, memoryOf, overflowed, placeOf, recordingIs, reprioritised, toldBy, uncalled, unheld, unrecorded } from './contact-after.ts';
 import { seeFlow } from './estimate.ts';
 import { indexAgent, indexContact, indexOverflows } from './indexes.ts';
 import { newFloor } from './floor.ts';
@@ -37,7 +38,7 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'contact-queued':
       takePlace(centre, event);
       return contact(event.contact, (was) => ({
-        ...unheld(was),
+        ...unheld(uncalled(was)),
         // Of a contact that only its ticket remembers, earlier offers are forgotten: the next one's ids lie past them all.
         offersMade: event.restored ? past(was, event.at) : was.offersMade,
         ...(event.hold && { hold: event.hold }),
@@ -45,7 +46,7 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
       }));
     case 'contact-restored':
       if (event.state.status === 'connected' && !centre.agents.has(event.state.agent)) centre.agents.set(event.state.agent, newAgent(event.state.agent, event.at));
-      return contact(event.contact, (was) => ({ ...unheld(was), offersMade: past(was, event.at), state: event.state }));
+      return contact(event.contact, (was) => ({ ...unheld(uncalled(was)), offersMade: past(was, event.at), state: event.state }));
     case 'contact-turned-away':
       return contact(event.contact, (was) => ({ ...unheld(was), state: { status: 'in-flow', memory: event.memory, ...keptBy(was.state) } }));
     case 'contact-left-queue':
@@ -59,7 +60,14 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'contact-escalated':
       return contact(event.contact, (was) => ({ ...was, been: [...(was.been ?? []), event.from], state: { status: 'waiting', ...overflowed(placeOf(was), event) } }));
     case 'contact-overflowed':
-      return contact(event.contact, (was) => ({ ...unheld(was), state: { status: 'waiting', ...overflowed(placeOf(was), event) } }));
+      return contact(event.contact, (was) => ({ ...unheld(was), state: inQueue(was, overflowed(placeOf(was), event)) }));
+    case 'callback-asked':
+    case 'callback-waiting':
+    case 'callback-attempted':
+    case 'callback-missed':
+    case 'callback-due':
+    case 'callback-connected':
+      return contact(event.contact, (was) => called(was, event));
     case 'contact-widened':
       return contact(event.contact, (was) => ('queue' in was.state ? { ...was, state: { ...was.state, widened: { needs: event.needs, own: event.own, level: event.level } } } : was));
     case 'contact-told':
@@ -77,7 +85,7 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'contact-connected':
       return contact(event.contact, (was) => ({ ...unheld(was), state: { status: 'connected', ...placeOf(was), agent: event.agent, agentLeg: event.leg, bridge: event.bridge, connectedAt: event.at } }));
     case 'transfer-started':
-      return contact(event.contact, (was) => ({ ...was, state: { status: 'transferring', leg: event.leg, to: event.to, until: event.until, memory: event.memory } }));
+      return contact(event.contact, (was) => ({ ...uncalled(was), state: { status: 'transferring', leg: event.leg, to: event.to, until: event.until, memory: event.memory } }));
     case 'transfer-connected':
       return contact(event.contact, (was) => ({ ...was, state: { status: 'transferred', leg: event.leg, bridge: event.bridge, to: event.to, connectedAt: event.at } }));
     case 'transfer-failed':

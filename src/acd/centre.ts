@@ -25,6 +25,8 @@ export function emptyCentre(routing: Routing, at: number): Centre {
     flowing: new Map(),
     held: new Map(),
     hungUp: new Map(),
+    callbacks: new Map(),
+    callable: new Set(),
     deadlines: [],
     switchUp: false,
     doors: { all: 0, callers: new Map(), trunks: new Map(), pace: 1 },

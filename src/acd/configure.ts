@@ -2,7 +2,8 @@ import { applyRouting } from './apply.ts';
 import type { Refusal } from './messages.ts';
 import type { Centre, Routing } from './model.ts';
 import type { QueueId } from '../base/ids.ts';
-import { rehome, replacementOf } from './rehome.ts';
+import { rehome } from './rehome.ts';
+import { replacementOf } from './replacement.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 

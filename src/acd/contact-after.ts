@@ -19,7 +19,7 @@ export function unrecorded(state: ContactState): ContactState {
 /** The place in line, kept while offered and connected so that it can be taken up again. */
 export function placeOf(contact: Contact): Place {
   const { state } = contact;
-  assert(state.status === 'waiting' || state.status === 'offered' || state.status === 'connected', `contact ${contact.id} is ${state.status} and has no place in line`);
+  assert('queue' in state, `contact ${contact.id} is ${state.status} and has no place in line`);
   return placeIn(state);
 }
 
@@ -46,6 +46,25 @@ export const memoryOf = (state: ContactState): Pick<Place, 'memory'> => (state.s
 export const keptBy = (state: ContactState): { readonly kept?: KeptPlace } => (state.status === 'in-flow' && state.kept !== undefined ? { kept: state.kept } : {});
 
 /** One who goes by a key, and comes back, has waited all the while; other reasons would hold again at once. */
-export const kept = ({ queue, queuedAt, enteredAt }: Place, because: LeftBecause): KeptPlace => ({ queue, queuedAt, ...(because === 'key' ? { enteredAt } : {}) });
+export function kept(place: Place, because: LeftBecause): KeptPlace {
+  const { queue, queuedAt, enteredAt } = place;
+  return { queue, queuedAt, ...(because === 'key' || because === 'callback' ? { enteredAt } : {}), ...(because === 'callback' ? { place: leftBehind(place) } : {}) };
+}
+
+/** What stands in the line without him: nobody is told anything, and no key leads anywhere. */
+export function leftBehind({ memory: _memory, keys: _keys, told: _told, ...place }: Place): Place {
+  return place;
+}
+
+/** One who is to be called back stands in the other line as that; anyone else waits there. */
+export function inQueue({ state }: Contact, place: Place): ContactState {
+  return state.status === 'callback' ? { status: 'callback', ...(state.rests === undefined ? {} : { rests: state.rests }), ...place } : { status: 'waiting', ...place };
+}
+
+/** The promise is kept, or no longer needed: he is on the line. */
+export function uncalled(contact: Contact): Contact {
+  const { callback, ...rest } = contact;
+  return callback === undefined || callback.reachedAt !== undefined ? contact : rest;
+}
 
 export const unheld = ({ hold: _, ...contact }: Contact): Contact => contact;

@@ -1,6 +1,7 @@
 import { assertNever } from '../base/assert.ts';
 import { indexFree } from './floor.ts';
 import { breakDue } from './breaks.ts';
+import { callbackFalls } from './callbacks.ts';
 import { holdDue } from './holds.ts';
 import { popDue } from './heap.ts';
 import type { Centre, Deadline } from './model.ts';
@@ -52,6 +53,8 @@ function fall(turn: Turn, deadline: Deadline): void {
       return dueWaiting(turn, deadline.contact);
     case 'widen':
       return widen(turn, deadline.contact);
+    case 'callback':
+      return callbackFalls(turn, deadline.contact);
     case 'closing': {
       const contact = centre.contacts.get(deadline.contact);
       if (contact?.state.status === 'closing' && contact.state.until <= turn.at) emit(turn, { type: 'contact-closed', contact: contact.id, overdue: true });

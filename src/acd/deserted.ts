@@ -24,9 +24,9 @@ export function leaveDeserted(turn: Turn, since: number): boolean {
   return turn.events.length > before;
 }
 
-/** Not those for whom a phone rings: somebody is there for them. */
+/** Not those for whom a phone rings: somebody is there for them. Nor those whom we called. */
 export const waitingIn = (centre: Centre, queue: QueueId): readonly Contact[] =>
-  standingIn(centre, queue).flatMap((id) => centre.contacts.get(id) ?? []).filter(({ state }) => state.status === 'waiting');
+  standingIn(centre, queue).flatMap((id) => centre.contacts.get(id) ?? []).filter(({ state, callback }) => state.status === 'waiting' && callback === undefined);
 
 const withRule = memo((routing: Routing): ReadonlyMap<QueueId, QueueConfig> => new Map([...routing.queues].filter(([, { empty }]) => (empty?.waiting.length ?? 0) > 0)));
 
@@ -42,6 +42,7 @@ function queuesOf(event: Event, { routing, contacts }: Centre, ruled: ReadonlyMa
       return ruled.keys();
     case 'contact-queued':
     case 'contact-overflowed':
+    case 'contact-escalated':
     case 'contact-requeued':
     case 'offer-ended': {
       const state = contacts.get(event.contact)?.state;

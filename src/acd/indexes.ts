@@ -1,5 +1,6 @@
 /** What can be found again from contacts and agents alone, kept so that nobody searches: lines, free agents, legs, deadlines. */
 import type { QueueId } from '../base/ids.ts';
+import { callsAt, keyOf } from './open-callbacks.ts';
 import { push } from './heap.ts';
 import type { Agent, Centre, Contact } from './model.ts';
 import { indexFree, indexTurns } from './floor.ts';
@@ -13,6 +14,7 @@ export function indexContact(centre: Centre, before: Contact | undefined, after:
   indexPlace(centre, before, after);
   indexLegs(centre, before, after);
   indexHold(centre, before, after);
+  indexCallback(centre, before, after);
   if (after === undefined) return;
   const { state } = after;
   const next = nextOf(centre, after);
@@ -40,6 +42,15 @@ function indexWidening(centre: Centre, before: Contact | undefined, after: Conta
   if (is === undefined || (was !== undefined && was.queue === is.queue && was.enteredAt === is.enteredAt && was.queuedAt === is.queuedAt && was.widened === is.widened)) return;
   const at = widensAt(centre, is);
   if (at !== undefined) push(centre.deadlines, { at, kind: 'widen', contact: after.id });
+}
+
+function indexCallback({ callbacks, deadlines }: Centre, before: Contact | undefined, after: Contact | undefined): void {
+  if (before?.callback === undefined && after?.callback === undefined) return;
+  const [was, is] = [keyOf(before), keyOf(after)];
+  if (was !== undefined && was !== is && callbacks.get(was) === before?.id) callbacks.delete(was);
+  if (is !== undefined && after !== undefined) callbacks.set(is, after.id);
+  const due = callsAt(after);
+  if (after !== undefined && due !== undefined && due !== callsAt(before)) push(deadlines, { at: due, kind: 'callback', contact: after.id });
 }
 
 function indexHold({ held, deadlines }: Centre, before: Contact | undefined, after: Contact | undefined): void {

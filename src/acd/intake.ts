@@ -7,12 +7,14 @@ import { sourceOf, turnAway } from './admission.ts';
 import { whyNot } from './entering.ts';
 import { holdIn } from './holds.ts';
 import { lineOf } from './lines.ts';
-import type { FlowExit, FlowInput, Input, Refusal, TurnedAwayFromQueue } from './messages.ts';
+import { callbackBefore, promiseCallback, takeOver, whyNoCallback } from './ask-callback.ts';
+import type { EventOf, FlowExit, FlowInput, Input, Refusal, TurnedAwayFromQueue } from './messages.ts';
 import type { Contact, KeptPlace, Place, Seat, TurnedAway } from './model.ts';
+import type { Left } from './open-callbacks.ts';
 import { placeLeft } from './redial.ts';
 import { rankOf, seatAt } from './ranking.ts';
 import type { InLine, Rank } from './ranking.ts';
-import { replacementOf } from './rehome.ts';
+import { replacementOf } from './replacement.ts';
 import { endContact } from './talk.ts';
 import { raiseAlarm } from './warn.ts';
 import { emit } from './turn.ts';
@@ -49,8 +51,11 @@ export function moveFlow(turn: Turn, input: FlowInput): Refusal | undefined {
   const contact = turn.centre.contacts.get(input.contact);
   if (contact === undefined) return { code: 'unknown-contact' };
   if (contact.state.status !== 'in-flow') return { code: 'not-in-flow' };
-  const { path, data, language, memory, orders, exit } = input;
+  const { path, data, language, memory, orders, callback, exit } = input;
+  const refused = callback && whyNoCallback(turn.centre, contact, callback);
+  if (refused !== undefined) return refused;
   emit(turn, { type: 'flow-moved', contact: contact.id, path, data, language, memory, orders });
+  if (callback !== undefined) promiseCallback(turn, contact, callback);
   if (exit !== undefined) leaveFlow(turn, input, exit);
   return undefined;
 }
@@ -58,10 +63,13 @@ export function moveFlow(turn: Turn, input: FlowInput): Refusal | undefined {
 function leaveFlow(turn: Turn, { contact, memory }: FlowInput, exit: NonNullable<FlowInput['exit']>): void {
   switch (exit.to) {
     case 'queue': {
-      const { id, kept } = comesTo(turn, contact, exit.queue);
-      const refused = id === undefined ? 'queue-removed' : whyNot(turn.centre, id, kept);
+      const { id, kept, called } = comesTo(turn, contact, exit.queue);
+      const refused = id === undefined ? 'queue-removed' : whyNot(turn.centre, id, kept ?? called?.state);
       if (id === undefined || refused !== undefined) emit(turn, { type: 'contact-turned-away', contact, queue: id ?? exit.queue, reason: refused ?? 'queue-removed', memory, ...closedBy(turn, id, refused) });
-      else enterQueue(turn, contact, { queue: id, priority: exit.priority, ...(exit.tier && { tier: exit.tier }), queuedAt: kept?.queuedAt ?? turn.at, enteredAt: (kept?.queue === id ? kept.enteredAt : undefined) ?? turn.at, ...(exit.keys && { keys: exit.keys }), ...(exit.asks && { asks: exit.asks }) }, false, exit);
+      else {
+        const place: Place = { queue: id, priority: exit.priority, ...(exit.tier && { tier: exit.tier }), queuedAt: kept?.queuedAt ?? turn.at, enteredAt: (kept?.queue === id ? kept.enteredAt : undefined) ?? turn.at, ...(exit.keys && { keys: exit.keys }), ...(exit.asks && { asks: exit.asks }) };
+        enterQueue(turn, contact, called === undefined ? place : takeOver(turn, called, place), false, { ...exit, ...(called && { merged: called.id }) });
+      }
       return;
     }
     case 'number': {
@@ -84,16 +92,16 @@ function closedBy({ centre }: Turn, id: QueueId | undefined, refused: TurnedAway
 }
 
 /** The queue, or the one that has replaced it where an older version of the flow leads there; and what the contact brings from an earlier one. */
-function comesTo({ centre }: Turn, contact: ContactId, queue: QueueId): { readonly id: QueueId | undefined; readonly kept: KeptPlace | undefined } {
+function comesTo({ centre }: Turn, contact: ContactId, queue: QueueId): { readonly id: QueueId | undefined; readonly kept: KeptPlace | undefined; readonly called: Left | undefined } {
   const { contacts, routing } = centre;
   const { state, ani = '' } = contacts.get(contact) ?? {};
   const id = routing.queues.has(queue) ? queue : replacementOf(queue, routing);
   const kept = state?.status === 'in-flow' ? state.kept : undefined;
-  return { id, kept: kept ?? (id && placeLeft(centre, id, ani)) };
+  return { id, kept: kept ?? (id && placeLeft(centre, id, ani)), called: id && callbackBefore(centre, id, { id: contact, ani }) };
 }
 
 /** `wished`: the place asked for, 1 the first. */
-export function enterQueue(turn: Turn, id: Contact['id'], place: Place, restored: boolean, { position: wished, agent }: Pick<Extract<FlowExit, { to: 'queue' }>, 'position' | 'agent'> = {}): void {
+export function enterQueue(turn: Turn, id: Contact['id'], place: Place, restored: boolean, { position: wished, agent, merged }: Pick<Extract<FlowExit, { to: 'queue' }>, 'position' | 'agent'> & Pick<EventOf<'contact-queued'>, 'merged'> = {}): void {
   const { centre, at } = turn;
   const contact = centre.contacts.get(id);
   if (contact === undefined) return;
@@ -103,7 +111,7 @@ export function enterQueue(turn: Turn, id: Contact['id'], place: Place, restored
   const seat = wished === undefined ? undefined : seatAt(line, as(place), wished, (rank) => likeOf(turn, rank));
   const hold = restored ? undefined : holdIn(turn, contact, queue, agent);
   const position = countBefore(line, as(seat === undefined ? place : { ...place, seat })) + 1;
-  emit(turn, { type: 'contact-queued', contact: id, queue, priority, queuedAt, position, restored, ...(enteredAt === at ? {} : { enteredAt }), ...(tier && { tier }), ...(seat && { seat }), ...(keys && { keys }), ...(asks && { asks }), ...(hold && { hold }) });
+  emit(turn, { type: 'contact-queued', contact: id, queue, priority, queuedAt, position, restored, ...(enteredAt === at ? {} : { enteredAt }), ...(tier && { tier }), ...(seat && { seat }), ...(keys && { keys }), ...(asks && { asks }), ...(hold && { hold }), ...(merged && { merged }) });
 }
 
 /** What a contact is ranked by, its own request followed to the one whom it stands in front of. */

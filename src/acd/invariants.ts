@@ -1,18 +1,21 @@
 /** What must hold after every step. Each sentence is the promise; a violation is a bug, never an operating error. */
-import type { Centre } from './model.ts';
+import type { Centre, Contact } from './model.ts';
 import { each } from '../base/sorted.ts';
 import { closesOn } from './closed.ts';
+import { callbackLeg } from '../telephony/ids.ts';
 import { waitingIn } from './deserted.ts';
+import { nextToDial } from './callbacks.ts';
 import { isEmpty } from './entering.ts';
 import { misfitOf } from './fits.ts';
 import { canBeOffered } from './floor.ts';
+import { callsAt, keyOf } from './open-callbacks.ts';
 import { beforeInLine, inLine, rankOf } from './ranking.ts';
 import { levelFor, takesAnother } from './ring-all.ts';
 import { nextOf } from './wait-deadline.ts';
 
 /** The broken promises, empty when all is well. Costs a walk over everything: for tests and audits, not for each call. */
 export function violations(centre: Centre): string[] {
-  return [...holdsHold(centre), ...offersHold(centre), ...agentsHold(centre), ...contactsHold(centre), ...linesHold(centre), ...nobodyWaitsBesideAFreeAgent(centre)];
+  return [...holdsHold(centre), ...offersHold(centre), ...agentsHold(centre), ...contactsHold(centre), ...linesHold(centre), ...callbacksHold(centre), ...nobodyWaitsBesideAFreeAgent(centre)];
 }
 
 /** Who is kept for an agent stands in a line, is found by that agent, and has a deadline after which anyone may have it. */
@@ -127,6 +130,35 @@ function linesHold(centre: Centre): string[] {
   for (const contact of centre.contacts.values()) {
     const due = nextOf(centre, contact);
     if (due !== undefined && !centre.deadlines.some((deadline) => deadline.kind === 'waiting' && deadline.contact === contact.id && deadline.at <= due)) found.push(`contact ${contact.id} waits without its deadline`);
+  }
+  return found;
+}
+
+/** One open callback of a number in a queue, found by both; one attempt at a time; nobody whose turn it is waits to be dialled. */
+function callbacksHold(centre: Centre): string[] {
+  const found: string[] = [];
+  const open = new Map<string, string>();
+  for (const contact of centre.contacts.values()) {
+    const { id, leg, callback, state } = contact;
+    if ((state.status === 'callback' || state.status === 'dialling') && callback === undefined) found.push(`contact ${id} left the phone and is not to be called back`);
+    if (state.status === 'dialling' && leg !== callbackLeg(id, callback?.attempts ?? 0)) found.push(`contact ${id} is dialled on a leg of an earlier attempt`);
+    if (state.status === 'waiting' && callback !== undefined && callback.reachedAt === undefined) found.push(`contact ${id} waits for an agent and to be called back`);
+    const key = keyOf(contact);
+    const due = callsAt(contact);
+    if (due !== undefined && !centre.deadlines.some((deadline) => deadline.kind === 'callback' && deadline.contact === id && deadline.at <= due)) found.push(`contact ${id} is to be called back without a deadline`);
+    if (key === undefined) continue;
+    if (open.has(key)) found.push(`contacts ${open.get(key)} and ${id} are to be called back at one number`);
+    open.set(key, id);
+    if (centre.callbacks.get(key) !== id) found.push(`the callback of contact ${id} is not found by its number`);
+  }
+  if (centre.callbacks.size !== open.size) found.push('a callback that is over is found by its number');
+  for (const [queue, { all, callable, dialling }] of centre.lines) {
+    const stand = (is: (contact: Contact) => boolean): string[] => [...each(all)].flatMap(({ id }) => [centre.contacts.get(id)].filter((it) => it !== undefined && is(it)).map(() => id));
+    if (callable.size > 0 !== centre.callable.has(queue)) found.push(`somebody of ${queue} may be called back and is not looked at`);
+    if ([...each(callable)].map(({ id }) => id).join() !== stand(({ state }) => state.status === 'callback' && state.rests === undefined).join()) found.push(`those who may be called back stand wrongly in ${queue}`);
+    if ([...each(dialling)].map(({ id }) => id).join() !== stand(({ state }) => state.status === 'dialling').join()) found.push(`those who are dialled stand wrongly in ${queue}`);
+    const next = centre.switchUp ? nextToDial(centre, queue) : undefined;
+    if (next !== undefined) found.push(`it is the turn of contact ${next.id}, and nobody dials`);
   }
   return found;
 }

@@ -1,11 +1,15 @@
 /** A waiting contact goes back into its flow: by a key, by a rule of its queue, by a supervisor's word. */
 import type { Fact } from '../telephony/port.ts';
 import type { Command, EventOf, LeftBecause, Refusal } from './messages.ts';
-import type { Centre, Contact } from './model.ts';
+import type { Centre, Contact, Routing } from './model.ts';
 import { withdrawOffers } from './offers.ts';
+import { hasLeft } from './open-callbacks.ts';
 import { inLine } from './ranking.ts';
+import type { InLine } from './ranking.ts';
+import { endContact } from './talk.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { waitedMs } from './waited.ts';
 
 /** A phone that rings for it stops. Without a memory of its flow it hears the flow from the start. */
 export function leaveQueue(turn: Turn, contact: Contact, because: LeftBecause, more: Pick<EventOf<'contact-left-queue'>, 'key' | 'by' | 'note'> = {}): void {
@@ -13,7 +17,7 @@ export function leaveQueue(turn: Turn, contact: Contact, because: LeftBecause, m
   withdrawOffers(turn, contact);
   const place = inLine(turn.centre.contacts.get(id))?.state;
   if (place === undefined) return;
-  emit(turn, { type: 'contact-left-queue', contact: id, queue: place.queue, because, waitMs: turn.at - place.queuedAt, memory: place.memory ?? null, ...more });
+  emit(turn, { type: 'contact-left-queue', contact: id, queue: place.queue, because, waitMs: waitedMs(contact, place.queuedAt, turn.at), memory: place.memory ?? null, ...more });
 }
 
 /** A supervisor takes it out of the line. */
@@ -25,21 +29,28 @@ export function withdraw(turn: Turn, { agent: by, contact: id, reason }: Extract
   const contact = turn.centre.contacts.get(id);
   if (contact === undefined) return { code: 'unknown-contact', detail: id };
   if (inLine(contact) === undefined) return { code: 'not-waiting', detail: id };
-  leaveQueue(turn, contact, 'withdrawn', { by, ...(reason === '' ? {} : { note: reason }) });
+  const said = { by, ...(reason === '' ? {} : { note: reason }) };
+  if (hasLeft(contact)) endContact(turn, id, 'callback-withdrawn', said);
+  else leaveQueue(turn, contact, 'withdrawn', said);
   return undefined;
 }
 
 export function keyPressed(turn: Turn, press: Press): Refusal | undefined {
   const contact = presserOf(turn.centre, press);
   if (contact === undefined) return { code: 'nothing-to-do' };
-  leaveQueue(turn, contact, 'key', { key: press.key });
+  leaveQueue(turn, contact, contact.state.keys?.includes(press.key) ? 'key' : 'callback', { key: press.key });
   return undefined;
 }
 
 /** The contact that the key leads out of its queue; undefined where it means nothing. */
-export function presserOf({ contacts, legs }: Centre, { leg, key }: Pick<Press, 'leg' | 'key'>): Contact | undefined {
+export function presserOf({ contacts, legs, routing }: Centre, { leg, key }: Pick<Press, 'leg' | 'key'>): InLine | undefined {
   const id = legs.get(leg);
   const contact = id === undefined ? undefined : inLine(contacts.get(id));
-  return contact?.leg === leg && contact.state.keys?.includes(key) === true ? contact : undefined;
+  if (contact?.leg !== leg || hasLeft(contact)) return undefined;
+  return contact.state.keys?.includes(key) === true || asksCallback(routing, contact, key) ? contact : undefined;
 }
+
+/** Once: who was called back stays on the phone. */
+const asksCallback = ({ queues }: Routing, { callback, state }: InLine, key: Press['key']): boolean =>
+  callback === undefined && state.memory !== undefined && queues.get(state.queue)?.callback?.key === key;
 type Press = Extract<Fact, { type: 'key-pressed' }>;

@@ -1,10 +1,12 @@
 /** What the switch says of single legs, and what that means for their contact. */
 import type { AgentId, LegId } from '../base/ids.ts';
-import { roleOf } from '../telephony/ids.ts';
+import { isDialled, roleOf } from '../telephony/ids.ts';
 import type { Fact, LegEnd, Order } from '../telephony/port.ts';
+import { callbackDown, callbackUp } from './callbacks.ts';
 import { acceptOffer, failOffer, offerOn } from './offers.ts';
 import type { Refusal } from './messages.ts';
 import type { Contact } from './model.ts';
+import { hasLeft } from './open-callbacks.ts';
 import { requeue } from './requeue.ts';
 import { endContact } from './talk.ts';
 import { connectTransfer, failTransfer } from './transfers.ts';
@@ -30,6 +32,7 @@ export function legUp(turn: Turn, leg: LegId): Refusal | undefined {
   const offer = offerOn(turn, contact, leg);
   if (offer !== undefined) acceptOffer(turn, offer);
   else if (contact.state.status === 'transferring' && contact.state.leg === leg) connectTransfer(turn, contact, contact.state);
+  else if (hasLeft(contact) && contact.state.status === 'dialling') callbackUp(turn, contact);
   else return ignored;
   return undefined;
 }
@@ -40,6 +43,10 @@ export function legDown(turn: Turn, leg: LegId, end: LegEnd): Refusal | undefine
   const { state } = contact;
   if (state.status === 'closing') {
     if (contact.leg === leg) emit(turn, { type: 'contact-closed', contact: contact.id });
+  } else if (hasLeft(contact)) {
+    // The leg on which he asked, or one that was given up.
+    if (state.status === 'callback') return ignored;
+    callbackDown(turn, contact, end);
   } else if (contact.leg === leg) endContact(turn, contact.id, 'caller-hung-up');
   else if (state.status === 'connected' && state.agentLeg === leg) agentLeft(turn, contact, state, end);
   else if (state.status === 'transferring' && state.leg === leg) failTransfer(turn, contact, state, end);
@@ -117,7 +124,7 @@ function pauseFailed(turn: Turn, order: Extract<Order, { type: 'pause-recording'
 /** A phone answered for a contact that is no more: it is not left standing. A caller's leg is its flow's business. */
 function removeStray(turn: Turn, leg: LegId): Refusal | undefined {
   const role = roleOf(leg);
-  if (role !== 'agent' && role !== 'transfer') return ignored;
+  if (!isDialled(role)) return ignored;
   emit(turn, { type: 'stray-removed', leg });
   return undefined;
 }

@@ -1,6 +1,7 @@
 /**
  * The waiting lines. Each queue has its whole line in the callers' order, those being offered among them; and, of those
  * who may be rung for, one lane for each need in force, because an agent may have the first of one lane and of another nobody.
+ * Those who left the phone stand in no lane: no agent is rung for them before they are on the line.
  */
 import type { ContactId, QueueId } from '../base/ids.ts';
 import { countBefore, each, insert, newSorted, remove } from '../base/sorted.ts';
@@ -17,6 +18,9 @@ export interface Line {
   readonly all: Sorted<Rank>;
   /** By need and level; none is empty. */
   readonly lanes: Map<string, Lane>;
+  /** Who is to be called back and may be dialled, and who is being dialled. */
+  readonly callable: Sorted<Rank>;
+  readonly dialling: Sorted<Rank>;
 }
 
 export interface Lane {
@@ -35,6 +39,8 @@ export interface Standing {
   readonly rank: Rank;
   place: Place;
   lane: Lane | undefined;
+  /** Of the line, where it is to be called back. */
+  called: Sorted<Rank> | undefined;
 }
 
 /** In the callers' order. */
@@ -61,18 +67,19 @@ export function indexPlace(centre: Centre, before: Contact | undefined, after: C
   const waits = is.hold === undefined && takesAnother(centre, is);
   if (standing.lane !== undefined && (!waits || standing.place.widened !== is.state.widened || isOfAnother(centre, standing.lane, is))) leaveLane(centre, standing, standing.lane);
   standing.place = is.state;
+  indexCalled(centre, is, standing);
   if (waits && standing.lane === undefined) enterLane(centre, is, standing);
 }
 
 export function lineOf({ lines }: Centre, queue: QueueId): Line {
-  const line = lines.get(queue) ?? { all: newSorted(beforeInLine), lanes: new Map() };
+  const line = lines.get(queue) ?? { all: newSorted(beforeInLine), lanes: new Map(), callable: newSorted(beforeInLine), dialling: newSorted(beforeInLine) };
   lines.set(queue, line);
   return line;
 }
 
 function enter(centre: Centre, contact: InLine): Standing {
   const line = lineOf(centre, contact.state.queue);
-  const standing: Standing = { line, rank: rankOf(centre.routing, contact), place: contact.state, lane: undefined };
+  const standing: Standing = { line, rank: rankOf(centre.routing, contact), place: contact.state, lane: undefined, called: undefined };
   insert(line.all, standing.rank);
   centre.standings.set(contact.id, standing);
   return standing;
@@ -99,7 +106,20 @@ function openLane(centre: Centre, queue: QueueId, lane: Lane): Lane {
   return lane;
 }
 
+function indexCalled({ callable }: Centre, { state }: Contact & InLine, standing: Standing): void {
+  const { line, called, rank } = standing;
+  const list = state.status === 'dialling' ? line.dialling : state.status === 'callback' && state.rests === undefined ? line.callable : undefined;
+  if (list === called) return;
+  if (called !== undefined) remove(called, rank);
+  if (list !== undefined) insert(list, rank);
+  standing.called = list;
+  if (line.callable.size > 0) callable.add(rank.queue);
+  else callable.delete(rank.queue);
+}
+
 function leave(centre: Centre, id: ContactId, standing: Standing): void {
+  if (standing.called !== undefined) remove(standing.called, standing.rank);
+  if (standing.line.callable.size === 0) centre.callable.delete(standing.rank.queue);
   if (standing.lane !== undefined) leaveLane(centre, standing, standing.lane);
   remove(standing.line.all, standing.rank);
   centre.standings.delete(id);

@@ -4,7 +4,7 @@ import type { Language } from '../base/text.ts';
 import type { AtClosing, Tier, Widening } from '../config/centre-config.ts';
 import type { Device, Fact, Key, LegEnd, Media, Order, Ticket } from '../telephony/port.ts';
 import type { Estimate } from './estimate.ts';
-import type { AlarmCode, AlarmSource, ContactState, Disposition, Hold, Json, LastTalk, PathStep, PauseReason, Presence, RestCause, Routing, Seat, TransferTarget, TurnedAway, Widened, Work } from './model.ts';
+import type { AlarmCode, AlarmSource, ContactState, Disposition, Hold, Json, LastTalk, PathStep, PauseReason, Place, Presence, RestCause, Routing, Seat, TransferTarget, TurnedAway, Widened, Work } from './model.ts';
 
 /** What the decider is told. Plays are the flow's business and do not come here, nor do the keys of who is in a flow. */
 export type Input = CallerKnown | Exclude<Fact, { type: 'play-ended' }> | FlowInput | Command | LoadSeen | Tick | Configure;
@@ -23,6 +23,8 @@ export interface FlowInput {
   /** What takes the flow up again where it stands; goes back to the flow when a transfer or an enqueue fails. */
   readonly memory: Json;
   readonly orders: readonly Order[];
+  /** He is to be called back at this number once he has left the phone, in the queue that he comes from or this one. */
+  readonly callback?: { readonly number: string; readonly queue?: QueueId };
   readonly exit?: FlowExit;
 }
 export type FlowExit =
@@ -93,8 +95,8 @@ export type Event =
   /** `turnedAway`: not let in; nothing of the centre is given to it but the treatment. */
   | Of<'contact-arrived', { contact: ContactId; leg: LegId; ani: string; dnis: string; language: Language; flow: string; version: string; trunk?: string; turnedAway?: TurnedAway }>
   | Of<'flow-moved', { contact: ContactId; path: readonly PathStep[]; data: Readonly<Record<string, string>>; language: Language; memory: Json; orders: readonly Order[] }>
-  /** Also when taken up again from a ticket: then `restored`, and `enteredAt` is before. */
-  | Of<'contact-queued', { contact: ContactId; queue: QueueId; priority: number; queuedAt: number; position: number; restored: boolean; enteredAt?: number; tier?: Tier; seat?: Seat; keys?: readonly Key[]; asks?: readonly Widening[]; hold?: Hold }>
+  /** Also when taken up again from a ticket: then `restored`, and `enteredAt` is before. `merged`: with the place of his callback, which is over. */
+  | Of<'contact-queued', { contact: ContactId; queue: QueueId; priority: number; queuedAt: number; position: number; restored: boolean; enteredAt?: number; tier?: Tier; seat?: Seat; keys?: readonly Key[]; asks?: readonly Widening[]; hold?: Hold; merged?: ContactId }>
   | Of<'caller-known', { contact: ContactId; last: LastTalk | null }>
   /** It waits for this agent alone, as `contact-queued` may say too. */
   | Of<'contact-held', { contact: ContactId; queue: QueueId; hold: Hold }>
@@ -114,6 +116,17 @@ export type Event =
   | Of<'contact-told', { contact: ContactId; queue: QueueId; play: PlayId; media: readonly Media[]; position?: number; estimate?: Estimate }>
   /** A supervisor gave it another priority; it stands where that and its age put it. */
   | Of<'contact-re-prioritised', { contact: ContactId; queue: QueueId; priority: number; position: number; by: AgentId }>
+  /** He is promised a callback. `place` is what will stand in the line when he leaves the phone. */
+  | Of<'callback-asked', { contact: ContactId; queue: QueueId; number: string; trunk?: string; until: number; place: Place }>
+  /** He has left the phone, and the place is in the line. */
+  | Of<'callback-waiting', { contact: ContactId; queue: QueueId; position: number; reason: ContactEnd }>
+  | Of<'callback-attempted', { contact: ContactId; queue: QueueId; leg: LegId; number: string; trunk?: string; attempt: number; until: number }>
+  /** Nobody is dialled before `next`. Without one the callback ends. */
+  | Of<'callback-missed', { contact: ContactId; queue: QueueId; leg: LegId; end: LegEnd; counts: boolean; next?: number }>
+  /** The rest after a missed one is over. */
+  | Of<'callback-due', { contact: ContactId; queue: QueueId }>
+  /** He is on the line, and waits as a caller does. */
+  | Of<'callback-connected', { contact: ContactId; queue: QueueId; leg: LegId; position: number }>
   /** After its time, or because its queue was taken out of the configuration. */
   | Of<'contact-overflowed', { contact: ContactId; from: QueueId; queue: QueueId; priority: number; because?: 'queue-removed' }>
   | Of<'offer-made', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; until: number; waitMs: number; kept?: { readonly agent: AgentId; readonly contact: ContactId }; before?: ContactId }>
@@ -131,7 +144,7 @@ export type Event =
   | Of<'transfer-connected', { contact: ContactId; leg: LegId; bridge: BridgeId; to: TransferTarget }>
   | Of<'transfer-failed', { contact: ContactId; leg: LegId; to: TransferTarget; end: LegEnd; memory: Json }>
   /** Exactly one per contact, and the last with its number. */
-  | Of<'contact-ended', { contact: ContactId; reason: ContactEnd; during: EndedDuring; queue?: QueueId; agent?: AgentId; waitMs: number; talkMs: number }>
+  | Of<'contact-ended', { contact: ContactId; reason: ContactEnd; during: EndedDuring; queue?: QueueId; agent?: AgentId; waitMs: number; talkMs: number; by?: AgentId; note?: string }>
   /** The caller's leg of an ended contact is gone; carries no number, for the end has been counted. */
   | Of<'contact-closed', { contact: ContactId; overdue?: true }>
   | Of<'presence-changed', { agent: AgentId; from: Presence['status']; presence: Presence; because: PresenceCause; work?: Work; outOf?: readonly QueueId[] }>
@@ -179,12 +192,14 @@ export type EventType = Event['type'];
 export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
 
 export type TurnedAwayFromQueue = 'closed' | 'full' | 'queue-removed' | 'empty' | 'diverted';
-/** `waited`: as long as the queue lets anyone. `empty`: nobody is there any more who could answer. `closed`: it closed on them. */
-export type LeftBecause = 'key' | 'waited' | 'empty' | 'closed' | 'withdrawn';
+/** `waited`: as long as the queue lets anyone. `empty`: nobody is there any more who could answer. `closed`: it closed on them. `callback`: asks to be called back. */
+export type LeftBecause = 'key' | 'waited' | 'empty' | 'closed' | 'withdrawn' | 'callback';
 export type OfferOutcome = 'accepted' | 'no-answer' | 'rejected' | 'busy' | 'unreachable' | 'withdrawn' | 'answered-elsewhere' | 'lost';
-export type ContactEnd = 'caller-hung-up' | 'agent-hung-up' | 'other-hung-up' | 'flow-ended' | 'failed' | 'switch-restarted' | TurnedAway;
-/** `arrival`: never let in. `queue` with reason caller-hung-up is the abandon. */
-export type EndedDuring = 'arrival' | 'flow' | 'queue' | 'talk' | 'transfer';
+export type ContactEnd = 'caller-hung-up' | 'agent-hung-up' | 'other-hung-up' | 'flow-ended' | 'failed' | 'switch-restarted' | TurnedAway | CallbackEnd;
+/** `callback-merged`: he called again, or asked again, and the place went to that contact. */
+export type CallbackEnd = 'callback-unreached' | 'callback-expired' | 'callback-withdrawn' | 'callback-merged';
+/** `arrival`: never let in. `queue` with reason caller-hung-up is the abandon. `callback`: he had left the phone. */
+export type EndedDuring = 'arrival' | 'flow' | 'queue' | 'callback' | 'talk' | 'transfer';
 export type PresenceCause = 'asked' | 'signed-in' | 'offer' | 'missed' | 'rejected' | 'offer-over' | 'connected' | 'talk-over' | 'wrap-up-over' | 'removed' | 'restored';
 
 /** An event as the journal holds it. `id` is `epoch-seq`, unique and growing in a centre for ever. */
@@ -218,6 +233,9 @@ export type RefusalCode =
   | 'break-full'
   | 'no-break-asked'
   | 'no-escalation'
+  | 'no-callback'
+  | 'callbacks-full'
+  | 'bad-number'
   | 'queue-takes-none'
   | 'no-recording'
   | 'not-waiting'

@@ -29,6 +29,10 @@ export interface Centre {
   readonly flowing: Map<QueueId, Flowing>;
   /** Places of those who hung up, by queue and number, oldest first; forgotten with the process. */
   readonly hungUp: Map<string, LeftPlace>;
+  /** Open callbacks, by queue and number: one of each. */
+  readonly callbacks: Map<string, ContactId>;
+  /** Queues in whose line somebody stands who may be called back now. */
+  readonly callable: Set<QueueId>;
   /** A binary heap, soonest first; entries that no longer hold are skipped when due. */
   readonly deadlines: Deadline[];
   /** Who is kept for each agent. */
@@ -85,7 +89,7 @@ export type Deadline =
   | { readonly at: number; readonly kind: 'offer'; readonly offer: OfferId }
   | { readonly at: number; readonly kind: 'wrap-up' | 'rest' | 'break'; readonly agent: AgentId }
   | { readonly at: number; readonly kind: 'alarm'; readonly alarm: string }
-  | { readonly at: number; readonly kind: 'waiting' | 'hold' | 'transfer' | 'closing' | 'widen'; readonly contact: ContactId };
+  | { readonly at: number; readonly kind: 'waiting' | 'hold' | 'transfer' | 'closing' | 'widen' | 'callback'; readonly contact: ContactId };
 
 /** The part of the configuration that routing reads. */
 export interface Routing {
@@ -102,7 +106,10 @@ export interface Routing {
  *      ▲  └──▶ transferring ──▶ transferred ─────────▲
  *      └───────────┘ failed
  *
- * The caller may leave from any of them, and is then removed at once; closing is for contacts that we end.
+ *   in-flow, with a callback promised ──▶ callback ⇄ dialling ──▶ waiting
+ *
+ * The caller may leave from any of them, and is then removed at once; closing is for contacts that we end. One who was
+ * promised a callback leaves the phone, and the contact stays.
  */
 export interface Contact {
   readonly id: ContactId;
@@ -125,9 +132,26 @@ export interface Contact {
   readonly hold?: Hold;
   /** Queues whose agents had it and handed it on: it comes back to none of them. */
   readonly been?: readonly QueueId[];
+  readonly callback?: Callback;
   /** Never let in; only told so. */
   readonly turnedAway?: TurnedAway;
   readonly state: ContactState;
+}
+
+/** He asked to be called back. It is open until he is on the line again, and its place stands in the line meanwhile. */
+export interface Callback {
+  readonly number: string;
+  readonly trunk?: string;
+  readonly askedAt: number;
+  /** Nobody is dialled after that. */
+  readonly until: number;
+  /** Attempts so far, so that each leg is new, and how many of them came to nothing. */
+  readonly attempts: number;
+  readonly misses: number;
+  /** Where he stands once he has left the phone; absent from then on. */
+  readonly place?: Place;
+  /** On the line again since. */
+  readonly reachedAt?: number;
 }
 
 export interface LastTalk {
@@ -154,6 +178,10 @@ export type ContactState =
   | { readonly status: 'in-flow'; readonly memory: Json; readonly kept?: KeptPlace }
   | ({ readonly status: 'waiting' } & Place)
   | ({ readonly status: 'offered'; readonly offers: readonly OfferId[] } & Place)
+  /** He left the phone and is to be called back. With `rests`, not before. */
+  | ({ readonly status: 'callback'; readonly rests?: number } & Place)
+  /** His phone rings: the contact's own leg, which is a new one for each attempt. */
+  | ({ readonly status: 'dialling'; readonly until: number } & Place)
   | ({ readonly status: 'connected'; readonly agent: AgentId; readonly agentLeg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly recording?: LiveRecording; readonly unrecorded?: Unrecorded } & Place)
   | { readonly status: 'transferring'; readonly leg: LegId; readonly to: TransferTarget; readonly until: number; readonly memory: Json }
   | { readonly status: 'transferred'; readonly leg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly to: TransferTarget }
@@ -212,6 +240,8 @@ export interface KeptPlace {
   readonly queuedAt: number;
   /** Where the flow leads back to the same queue. Absent where it counts anew from the return. */
   readonly enteredAt?: number;
+  /** All of it, of one who asks to be called back. */
+  readonly place?: Place;
 }
 
 export interface LiveRecording {

@@ -12,6 +12,7 @@ import type { InLine } from './ranking.ts';
 import { startRecording } from './recordings.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { waitedMs } from './waited.ts';
 
 /** Reserves the agent for the contact in one step; both were free just now. */
 export function makeOffer(turn: Turn, contact: InLine, agent: Agent, instead: Instead = {}): void {
@@ -27,7 +28,7 @@ export function makeOffer(turn: Turn, contact: InLine, agent: Agent, instead: In
     queue: queue.id,
     leg: agentLeg(contact.id, n),
     until: turn.at + queue.ringMs,
-    waitMs: turn.at - contact.state.queuedAt,
+    waitMs: waitedMs(contact, contact.state.queuedAt, turn.at),
     ...instead,
   });
   emit(turn, { type: 'presence-changed', agent: agent.id, from: 'ready', presence: { status: 'offered', since: turn.at, idleSince: agent.presence.idleSince, offer }, because: 'offer' });
@@ -52,7 +53,7 @@ export function acceptOffer(turn: Turn, offer: Offer): void {
     queue: offer.queue,
     leg: offer.leg,
     bridge: bridgeFor(contact),
-    waitMs: turn.at - contact.state.queuedAt,
+    waitMs: waitedMs(contact, contact.state.queuedAt, turn.at),
     ringMs,
   });
   emit(turn, { type: 'presence-changed', agent: offer.agent, from: 'offered', presence: { status: 'talking', since: turn.at, contact: contact.id }, because: 'connected' });

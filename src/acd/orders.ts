@@ -6,6 +6,7 @@ import { bridgeOf, playOf } from '../telephony/ids.ts';
 import type { Order, Ticket, TicketTalk } from '../telephony/port.ts';
 import type { Event, EventOf, EventType } from './messages.ts';
 import type { Centre, Contact, LiveRecording, Place } from './model.ts';
+import { hasLeft } from './open-callbacks.ts';
 
 export function ordersOf(centre: Centre, event: Event): readonly Order[] {
   // The row belongs to the event's own type; TypeScript does not follow that through the look-up.
@@ -36,12 +37,21 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'contact-left-queue': (centre, { contact, n }) =>
     forContact(centre, contact, (it) => [...hushed(it), { type: 'stop-music', leg: it.leg }, { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, undefined) }]),
   'contact-overflowed': (centre, { contact, from, queue, priority, at, n }) =>
-    forContact(centre, contact, (it) => [
+    forContact(centre, contact, (it) => hasLeft(it) ? [] : [
       ...(musicOf(centre, from) === musicOf(centre, queue) ? [] : [{ type: 'start-music', leg: it.leg, music: musicOf(centre, queue) } as const]),
       { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { queue, priority, queuedAt: it.state.status === 'waiting' ? it.state.queuedAt : it.arrivedAt, enteredAt: at, ...('tier' in it.state && it.state.tier ? { tier: it.state.tier } : {}) }) },
     ]),
   'contact-widened': none,
-  'contact-re-prioritised': (centre, { contact, priority, n }) => forContact(centre, contact, (it) => ('queue' in it.state ? [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { ...it.state, priority }) }] : [])),
+  'callback-asked': none,
+  'callback-waiting': (centre, { contact, reason }) => (reason === 'caller-hung-up' ? [] : forContact(centre, contact, ({ leg }) => [{ type: 'hang-up', leg, because: 'normal' }])),
+  // The number that he called is the one that he knows.
+  'callback-attempted': (centre, { contact, leg, number, trunk, until, at }) =>
+    forContact(centre, contact, ({ dnis }) => [{ type: 'ring', leg, to: { kind: 'number', number, ...(trunk === undefined ? {} : { trunk }) }, caller: dnis, contact, timeoutMs: until - at + ringSafetyMs }]),
+  'callback-missed': (_, { leg }) => [{ type: 'hang-up', leg, because: 'normal' }],
+  'callback-due': none,
+  'callback-connected': (centre, { contact, queue, n }) =>
+    forContact(centre, contact, (it) => [{ type: 'start-music', leg: it.leg, music: musicOf(centre, queue) }, ...ticketAgain(it, n, undefined)]),
+  'contact-re-prioritised': (centre, { contact, priority, n }) => forContact(centre, contact, (it) => ('queue' in it.state && !hasLeft(it) ? [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { ...it.state, priority }) }] : [])),
   'contact-requeued': (centre, { contact, queue, n }) => backInLine(centre, contact, queue, (it) => ticketAgain(it, n, undefined)),
   'contact-escalated': (centre, { contact, queue, priority, at, n }) =>
     backInLine(centre, contact, queue, (it) => [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, 'queue' in it.state ? { ...it.state, queue, priority, enteredAt: at } : undefined) }]),
@@ -161,6 +171,11 @@ export function repairOrders(centre: Centre, contact: Contact, talks: boolean): 
   switch (state.status) {
     case 'in-flow':
       return [claim];
+    // What is left of the leg on which he asked, or that was given up.
+    case 'callback':
+      return [{ type: 'hang-up', leg, because: 'normal' }];
+    case 'dialling':
+      return [];
     case 'waiting':
     case 'offered':
       return [claim, answer, { type: 'start-music', leg, music: musicOf(centre, state.queue) }, { type: 'write-ticket', leg, ticket: ticketOf(contact, contact.next, state) }];

@@ -81,6 +81,8 @@ export type InLine = Contact & { state: Place };
 
 export function inLine(contact: Contact | undefined): InLine | undefined {
   if (contact === undefined) return undefined;
-  // The two statuses that stand in a line both hold a Place; TypeScript does not narrow the contact by its state.
-  return contact.state.status === 'waiting' || contact.state.status === 'offered' ? (contact as InLine) : undefined;
+  // The statuses that stand in a line all hold a Place; TypeScript does not narrow the contact by its state.
+  return standing.has(contact.state.status) ? (contact as InLine) : undefined;
 }
+
+const standing: ReadonlySet<Contact['state']['status']> = new Set(['waiting', 'offered', 'callback', 'dialling']);

@@ -3,10 +3,14 @@
  * that says it replaces theirs, with their place and age; where none does, into the flow of the number they dialled.
  */
 import type { QueueId } from '../base/ids.ts';
+import { callbackDown } from './callbacks.ts';
 import { standingIn } from './lines.ts';
-import type { Contact, Routing } from './model.ts';
+import type { Contact } from './model.ts';
+import { callbackOf, hasLeft } from './open-callbacks.ts';
 import { withdrawOffers } from './offers.ts';
 import { inLine } from './ranking.ts';
+import { replacementOf } from './replacement.ts';
+import { endContact } from './talk.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 
@@ -23,13 +27,14 @@ export function rehome(turn: Turn): void {
 
 function move(turn: Turn, contact: Contact, from: QueueId, to: QueueId | undefined): void {
   withdrawOffers(turn, contact);
+  if (hasLeft(contact)) {
+    const other = to && callbackOf(turn.centre, to, contact.callback.number);
+    // He is not on the phone to hear a flow, and has one callback in a queue.
+    if (to === undefined || other !== undefined) return endContact(turn, contact.id, to === undefined ? 'failed' : 'callback-merged');
+    if (contact.state.status === 'dialling') callbackDown(turn, contact, 'gone');
+  }
   const place = inLine(turn.centre.contacts.get(contact.id))?.state;
   if (place === undefined) return;
   if (to !== undefined) emit(turn, { type: 'contact-overflowed', contact: contact.id, from, queue: to, priority: place.priority, because: 'queue-removed' });
   else emit(turn, { type: 'contact-turned-away', contact: contact.id, queue: from, reason: 'queue-removed', memory: null });
-}
-
-/** The queue that takes the callers of one that is no more. */
-export function replacementOf(queue: QueueId, { queues }: Routing): QueueId | undefined {
-  return [...queues.values()].find(({ replaces }) => replaces?.includes(queue))?.id;
 }

@@ -3,7 +3,7 @@
  * was behind. Back in line where they stood, on with the talk that never ended, or into the flow again.
  */
 import type { QueueId } from '../base/ids.ts';
-import { contactOfCaller } from '../telephony/ids.ts';
+import { contactOfCustomer } from '../telephony/ids.ts';
 import type { SeenLeg, Ticket, TicketTalk } from '../telephony/port.ts';
 import { placeOf } from './contact-after.ts';
 import { arrive, enterQueue } from './intake.ts';
@@ -20,7 +20,7 @@ export function restoreByTickets(turn: Turn, legs: readonly SeenLeg[]): readonly
   // Those who wait first, so that no agent is believed to talk to one of them.
   for (const leg of [...legs].sort((a, b) => Number(a.ticket?.talk !== undefined) - Number(b.ticket?.talk !== undefined))) {
     const { ticket } = leg;
-    if (leg.role !== 'caller' || ticket === undefined || ticket.contact !== contactOfCaller(leg.leg)) continue;
+    if ((leg.role !== 'caller' && leg.role !== 'callback') || ticket === undefined || ticket.contact !== contactOfCustomer(leg.leg)) continue;
     if (!isNewer(turn, ticket)) continue;
     if (!turn.centre.contacts.has(ticket.contact)) arrive(turn, { ...leg, contact: ticket.contact, at: ticket.arrivedAt });
     if (ticket.talk !== undefined && talkOn(turn, ticket, ticket.talk)) talking.push(ticket.contact);

@@ -1,6 +1,6 @@
 /** After every (re)connect: what exists in the switch against what the state says, and the difference made good. */
 import type { ContactId, LegId } from '../base/ids.ts';
-import { contactOfCaller } from '../telephony/ids.ts';
+import { contactOfCaller, isDialled } from '../telephony/ids.ts';
 import type { Fact, SeenLeg } from '../telephony/port.ts';
 import { due } from './deadlines.ts';
 import { deviceSeen } from './devices.ts';
@@ -9,6 +9,7 @@ import { legDown, legUp } from './legs.ts';
 import type { Refusal } from './messages.ts';
 import { failOffer } from './offers.ts';
 import type { Contact } from './model.ts';
+import { hasLeft } from './open-callbacks.ts';
 import { repairOrders } from './orders.ts';
 import { rehome } from './rehome.ts';
 import { restoreByTickets } from './restore.ts';
@@ -39,7 +40,8 @@ export function switchSeen(turn: Turn, seen: Seen): Refusal | undefined {
   const { centre } = turn;
   const legs = new Map(seen.legs.map((leg) => [leg.leg, leg]));
   const known = [...centre.contacts.keys()];
-  for (const contact of [...centre.contacts.values()]) if (!legs.has(contact.leg)) callerGone(turn, contact, seen);
+  // Who left the phone has no leg, and one that rang at him is looked for below.
+  for (const contact of [...centre.contacts.values()]) if (!legs.has(contact.leg) && !hasLeft(contact)) callerGone(turn, contact, seen);
   const oldestFirst = [...legs.values()].sort((a, b) => ageOf(a) - ageOf(b));
   const talking = restoreByTickets(turn, oldestFirst);
   for (const leg of [...centre.legs.keys()]) if (!legs.has(leg)) legDown(turn, leg, 'gone');
@@ -63,7 +65,7 @@ function takeIn(turn: Turn, legs: readonly SeenLeg[]): void {
   for (const leg of legs) {
     const known = turn.centre.legs.has(leg.leg);
     if (leg.role === 'caller' && !known) arrive(turn, { ...leg, contact: contactOfCaller(leg.leg), at: leg.since });
-    else if ((leg.role === 'agent' || leg.role === 'transfer') && (!known || leg.state === 'up')) legUp(turn, leg.leg);
+    else if (isDialled(leg.role) && (!known || leg.state === 'up')) legUp(turn, leg.leg);
   }
 }
 
@@ -72,7 +74,7 @@ const ageOf = (leg: SeenLeg): number => leg.ticket?.queuedAt ?? leg.since;
 /** What this very turn connected has been `ordered` to be so. */
 function repair(turn: Turn, id: ContactId, seen: Seen, ordered: boolean): void {
   const contact = turn.centre.contacts.get(id);
-  if (contact === undefined) return;
+  if (contact === undefined || (hasLeft(contact) && !seen.legs.some(({ leg }) => leg === contact.leg))) return;
   const { state } = contact;
   const talks = ordered
     || (state.status === 'connected' && inOneBridge(seen, state.bridge, [contact.leg, state.agentLeg]))

@@ -1,6 +1,7 @@
 /** The decider: one input in, events and orders out, or a refusal with its reason. Change first, then match. */
 import { assertNever } from '../base/assert.ts';
 import type { Order } from '../telephony/port.ts';
+import { dialDue } from './callbacks.ts';
 import { callArrived, moveFlow } from './intake.ts';
 import { keyPressed, withdraw } from './leaving.ts';
 import { legDown, legRinging, legUp, orderFailed } from './legs.ts';
@@ -46,6 +47,7 @@ export function step(centre: Centre, input: Input): Decision {
     seen = many;
     match(turn);
   }
+  dialDue(turn);
   settle(centre);
   return { ok: true, events: turn.events, orders: turn.orders, touched: turn.touched, ...(refusal === undefined ? {} : { refusal }) };
 }

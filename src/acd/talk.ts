@@ -2,17 +2,34 @@
 import { assertNever } from '../base/assert.ts';
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import type { WrapUpMode } from '../config/centre-config.ts';
-import type { ContactEnd, EndedDuring } from './messages.ts';
+import { leavePhone } from './leave-phone.ts';
+import type { ContactEnd, EndedDuring, EventOf } from './messages.ts';
 import type { Centre, Contact } from './model.ts';
 import { withdrawOffers } from './offers.ts';
+import { isPromised } from './open-callbacks.ts';
 import { stopRecording } from './recordings.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { waitedMs } from './waited.ts';
 
-/** Ends the contact wherever it is: the offer withdrawn, the recording stopped, the agent to wrap-up. */
-export function endContact(turn: Turn, id: ContactId, reason: ContactEnd): void {
+type Ending = Pick<EventOf<'contact-ended'>, 'by' | 'note'>;
+
+/**
+ * Ends the contact wherever it is: the offer withdrawn, the recording stopped, the agent to wrap-up. One who was promised
+ * a callback only leaves the phone.
+ */
+export function endContact(turn: Turn, id: ContactId, reason: ContactEnd, more?: Ending): void {
   const before = turn.centre.contacts.get(id);
   if (before === undefined || before.state.status === 'closing') return;
+  if (isPromised(before)) {
+    const instead = leavePhone(turn, before, reason);
+    return instead === undefined ? undefined : finish(turn, before, instead);
+  }
+  finish(turn, before, reason, more);
+}
+
+function finish(turn: Turn, before: Contact, reason: ContactEnd, more: Ending = {}): void {
+  const { id } = before;
   withdrawOffers(turn, before);
   stopRecording(turn, before);
   const { state } = before;
@@ -25,6 +42,7 @@ export function endContact(turn: Turn, id: ContactId, reason: ContactEnd): void 
     ...('queue' in state ? { queue: state.queue } : {}),
     ...(state.status === 'connected' ? { agent: state.agent } : {}),
     ...times,
+    ...more,
   });
   if (state.status === 'connected') beginWrapUp(turn, state.agent, id, state.queue);
 }
@@ -58,6 +76,9 @@ function duringOf({ state }: Contact): EndedDuring {
     case 'waiting':
     case 'offered':
       return 'queue';
+    case 'callback':
+    case 'dialling':
+      return 'callback';
     case 'connected':
       return 'talk';
     case 'transferring':
@@ -69,9 +90,10 @@ function duringOf({ state }: Contact): EndedDuring {
   }
 }
 
-function timesOf({ state }: Contact, at: number): { waitMs: number; talkMs: number } {
-  if (state.status === 'connected') return { waitMs: state.connectedAt - state.queuedAt, talkMs: at - state.connectedAt };
+function timesOf(contact: Contact, at: number): { waitMs: number; talkMs: number } {
+  const { state } = contact;
+  if (state.status === 'connected') return { waitMs: waitedMs(contact, state.queuedAt, state.connectedAt), talkMs: at - state.connectedAt };
   if (state.status === 'transferred') return { waitMs: 0, talkMs: at - state.connectedAt };
-  if (state.status === 'waiting' || state.status === 'offered') return { waitMs: at - state.queuedAt, talkMs: 0 };
+  if ('queuedAt' in state) return { waitMs: waitedMs(contact, state.queuedAt, at), talkMs: 0 };
   return { waitMs: 0, talkMs: 0 };
 }

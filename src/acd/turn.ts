@@ -78,6 +78,7 @@ function note(turn: Turn, event: Event): void {
     case 'hold-ended':
     case 'contact-re-prioritised':
     case 'contact-widened':
+    case 'callback-connected':
       turn.waiting.add(event.contact);
       return;
     case 'offer-ended':

@@ -6,19 +6,19 @@ import type { Centre, Contact } from './model.ts';
 /** Undefined: it waits for an agent and for nothing else. */
 export function nextOf(centre: Centre, contact: Contact | undefined): number | undefined {
   if (contact?.state.status !== 'waiting') return undefined;
-  const next = Math.min(...Object.values(timesOf(centre, contact.state, contact.been)));
+  const next = Math.min(...Object.values(timesOf(centre, contact.state, contact)));
   return next === Number.POSITIVE_INFINITY ? undefined : next;
 }
 
 /** Infinity where there is no such rule. */
-export function timesOf(centre: Centre, { queue: id, enteredAt, told }: Waiting, been: Contact['been'] = []): Times {
+export function timesOf(centre: Centre, { queue: id, enteredAt, told }: Waiting, { been = [], callback }: Pick<Contact, 'been' | 'callback'>): Times {
   const { routing, at } = centre;
   const queue = routing.queues.get(id);
-  // Whose agents have handed it on do not get it back.
-  const overflow = queue?.overflow === undefined || been.includes(queue.overflow.to) ? undefined : queue.overflow;
+  // Whose agents have handed it on do not get it back. And whom we called is not sent away for the time that he was away.
+  const overflow = queue?.overflow === undefined || been.includes(queue.overflow.to) || callback !== undefined ? undefined : queue.overflow;
   return {
     overflowsAt: overflow === undefined || isClosed(centre, overflow.to) ? Number.POSITIVE_INFINITY : enteredAt + overflow.afterMs,
-    leavesAt: enteredAt + (queue?.maxWaitMs ?? Number.POSITIVE_INFINITY),
+    leavesAt: enteredAt + ((callback === undefined ? queue?.maxWaitMs : undefined) ?? Number.POSITIVE_INFINITY),
     closesAt: closesOn(centre, id),
     // What was not said in time, for a phone rang or we were away, is not said late.
     announcesAt: queue?.announce === undefined ? Number.POSITIVE_INFINITY : announcesAt(queue.announce, enteredAt, Math.max(told?.at ?? enteredAt, at)),

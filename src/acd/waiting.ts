@@ -15,7 +15,7 @@ export function dueWaiting(turn: Turn, id: ContactId): void {
   const contact = turn.centre.contacts.get(id);
   if (contact?.state.status !== 'waiting') return;
   const { queue, priority } = contact.state;
-  const { overflowsAt, leavesAt, closesAt } = timesOf(turn.centre, contact.state, contact.been);
+  const { overflowsAt, leavesAt, closesAt } = timesOf(turn.centre, contact.state, contact);
   const overflow = turn.centre.routing.queues.get(queue)?.overflow;
   // Of two at once the one that keeps the caller waiting somewhere.
   if (overflow !== undefined && overflowsAt <= turn.at && overflowsAt <= leavesAt && overflowsAt <= closesAt) emit(turn, { type: 'contact-overflowed', contact: id, from: queue, queue: overflow.to, priority });

@@ -2,6 +2,7 @@
 import type { AgentId, QueueId } from '../base/ids.ts';
 import type { Language, Text } from '../base/text.ts';
 import type { Flow } from '../ivr/flow.ts';
+import type { Key } from '../telephony/port.ts';
 import type { Comparison } from './compare.ts';
 
 export interface CentreConfig {
@@ -116,6 +117,8 @@ export interface QueueConfig {
   readonly redialMs?: number;
   /** What becomes of those who wait when it closes; absent: they are served. */
   readonly atClosing?: AtClosing;
+  /** 排队回拨: who waits may leave the phone and is called back. */
+  readonly callback?: CallbackRule;
   readonly announce?: Announcements;
   /** Music-on-hold class. */
   readonly music: string;
@@ -127,6 +130,24 @@ export interface QueueConfig {
 export const closingRules = ['serve', 'leave'] as const;
 /** `serve`: they keep their places. `leave`: they go the flow's `closed` way. */
 export type AtClosing = (typeof closingRules)[number];
+
+/** How a queue calls back those who left the phone, and whose places stand in its line. */
+export interface CallbackRule {
+  /** Asks for it while waiting. */
+  readonly key?: Key;
+  /** A PJSIP endpoint of centre.yaml's trunks; without one, our own phones are all that can be dialled. */
+  readonly trunk?: string;
+  /** He is dialled when he is among the first so many of those who wait or are being dialled. */
+  readonly near: number;
+  readonly ringMs: number;
+  /** Attempts that may come to nothing; one that failed in the switch is none. */
+  readonly tries: number;
+  readonly againMs: { readonly busy: number; readonly noAnswer: number; readonly unreachable: number };
+  /** After so long nobody is dialled any more. */
+  readonly expiresMs: number;
+  /** Past this many open ones no further is taken. */
+  readonly openMax: number;
+}
 
 /** What those who wait are told. Prompts by their names. */
 export interface Announcements {

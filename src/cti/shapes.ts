@@ -88,7 +88,7 @@ export const liveContact = z.strictObject({
   dnis: z.string(),
   language: z.enum(['zh', 'en']),
   arrivedAt: time,
-  status: z.enum(['in-flow', 'waiting', 'offered', 'connected', 'transferring', 'transferred']),
+  status: z.enum(['in-flow', 'waiting', 'callback', 'dialling', 'offered', 'connected', 'transferring', 'transferred']),
   node: z.string().nullable().describe('The last node of the flow that the caller went through.'),
   queue: z.string().nullable(),
   queuedAt: time.nullable(),

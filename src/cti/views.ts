@@ -40,6 +40,12 @@ const table: { readonly [Type in EventType]: (event: EventOf<Type>, scene: Scene
   'contact-told': nothing,
   'contact-overflowed': contactChanged,
   'contact-widened': nothing,
+  'callback-asked': contactChanged,
+  'callback-waiting': contactChanged,
+  'callback-attempted': contactChanged,
+  'callback-missed': contactChanged,
+  'callback-due': contactChanged,
+  'callback-connected': contactChanged,
   'caller-known': nothing,
   'contact-held': contactChanged,
   'hold-ended': contactChanged,
@@ -129,6 +135,7 @@ export function recordViews(contact: ContactId, scene: Scene): readonly View[] {
 export function queuesTouched(event: Event, { routing }: Centre): readonly QueueId[] {
   switch (event.type) {
     case 'contact-queued':
+    case 'callback-waiting':
     case 'contact-left-queue':
     case 'contact-connected':
     case 'contact-requeued':

@@ -56,6 +56,14 @@ export function fold({ id, event }: JournalEvent, settings: FoldSettings): reado
     case 'contact-overflowed':
     case 'contact-re-prioritised':
       return [{ row: 'contact', id: event.contact, set: { queue: event.queue, priority: event.priority } }];
+    case 'callback-waiting':
+      return [{ row: 'open-legs', contact: event.contact, role: 'caller', set: { ended_at: at, end_reason: event.reason } }];
+    case 'callback-attempted':
+      return [{ row: 'leg', id: event.leg, contact: event.contact, role: 'callback', add: { agent: null, number: event.number, started_at: at } }];
+    case 'callback-missed':
+      return [{ row: 'leg', id: event.leg, contact: event.contact, role: 'callback', set: { ended_at: at, end_reason: event.end } }];
+    case 'callback-connected':
+      return [{ row: 'leg', id: event.leg, contact: event.contact, role: 'callback', set: { answered_at: at } }];
     case 'contact-requeued':
       return requeued(event, at);
     case 'contact-escalated':
@@ -90,6 +98,8 @@ export function fold({ id, event }: JournalEvent, settings: FoldSettings): reado
     case 'contact-turned-away':
     case 'contact-left-queue':
     case 'contact-widened':
+    case 'callback-asked':
+    case 'callback-due':
     case 'contact-told':
     case 'presence-requested':
     case 'caller-known':
@@ -202,7 +212,8 @@ function ended(event: EventOf<'contact-ended'>, at: Date): RowChange[] {
   return [
     {
       row: 'contact', id: contact,
-      set: { ended_at: at, reason, during, talk_ms: talkMs, ...(queue === undefined ? {} : { queue }), ...(agent === undefined ? {} : { agent }) },
+      // Whoever called or asked again counts, from when this one queued.
+      set: { ended_at: at, reason, during, talk_ms: talkMs, ...(reason === 'callback-merged' ? { queued_at: null } : {}), ...(queue === undefined ? {} : { queue }), ...(agent === undefined ? {} : { agent }) },
       first: { wait_ms: waitMs, ...(during === 'queue' ? { in_time: false } : {}) },
     },
     { row: 'open-legs', contact, set: { ended_at: at, end_reason: reason } },

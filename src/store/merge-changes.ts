@@ -59,7 +59,7 @@ type Interval = ChangeOf<'interval'>['add'] & {
   readonly follows: boolean;
 };
 
-const roles: readonly LegTable['role'][] = ['caller', 'agent', 'transfer'];
+const roles: readonly LegTable['role'][] = ['caller', 'agent', 'transfer', 'callback'];
 
 export function mergeChanges(changes: Iterable<RowChange>): MergedRows {
   const [contacts, legs, offers, recordings] = [new Map<string, ContactMerged>(), new Map<string, LegMerged>(), new Map<string, PartMerged>(), new Map<string, Merged>()];

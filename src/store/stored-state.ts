@@ -23,7 +23,7 @@ export function versioned(entity: Contact | Agent | Offer | ClosedQueue, seal: S
 }
 
 const contactStates: Record<ContactState['status'], true> = {
-  'in-flow': true, waiting: true, offered: true, connected: true, transferring: true, transferred: true, closing: true,
+  'in-flow': true, waiting: true, callback: true, dialling: true, offered: true, connected: true, transferring: true, transferred: true, closing: true,
 };
 const presences: Record<Presence['status'], true> = { offline: true, ready: true, paused: true, offered: true, talking: true, 'wrap-up': true };
 

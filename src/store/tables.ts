@@ -67,7 +67,7 @@ export interface LegTable {
   centre: string;
   id: string;
   contact: string;
-  role: 'caller' | 'agent' | 'transfer';
+  role: 'caller' | 'agent' | 'transfer' | 'callback';
   agent: string | null;
   number: string | null;
   started_at: Date;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { legId, playId } from '../base/ids.ts';
 import type { LegId } from '../base/ids.ts';
 import { asteriskTime as time } from './asterisk-time.ts';
-import { contactOfCaller, roleOf } from './ids.ts';
+import { contactOfCaller, isDialled, roleOf } from './ids.ts';
 import { endAfterAnswer, endBeforeAnswer } from './leg-end.ts';
 import type { Ending } from './leg-end.ts';
 import { newLeg } from './legs.ts';
@@ -125,14 +125,14 @@ function started({ channel: { id, name, state, caller }, args, timestamp: at }: 
     legs.set(id, newLeg(role, { up: state === 'Up', name, cameAt: at }));
     return { fact: { type: 'call-arrived', at, contact: contactOfCaller(id), leg: id, ani: numberOf(caller.number), dnis: numberOf(args[1] ?? ''), ...trunkOf(name, args[2]) } };
   }
-  if ((role !== 'agent' && role !== 'transfer') || leg?.up === true) return undefined;
+  if (!isDialled(role) || leg?.up === true) return undefined;
   legs.set(id, { ...(leg ?? newLeg(role)), up: true, name });
   return { fact: { type: 'leg-up', at, leg: id } };
 }
 
 function rang({ id, name }: z.infer<typeof channel>, at: number, legs: Legs, past: PastLegs): { fact: Fact } | undefined {
   const role = roleOf(id);
-  if ((role !== 'agent' && role !== 'transfer') || past.covers(id, at)) return undefined;
+  if (!isDialled(role) || past.covers(id, at)) return undefined;
   // One that we do not know was ordered over a connection that was lost before it got there. It must not ring on.
   const leg = legs.get(id) ?? newLeg(role);
   if (leg.rang) return undefined;

@@ -10,7 +10,7 @@
 import type { AriRequest } from './ari/connection.ts';
 import { newLeg } from './legs.ts';
 import type { Legs } from './legs.ts';
-import { roleOf } from './ids.ts';
+import { isDialled, roleOf } from './ids.ts';
 import type { LegId } from '../base/ids.ts';
 import type { Media, Order } from './port.ts';
 import { ticketVariable, writeTicket } from './ticket.ts';
@@ -131,7 +131,7 @@ const formats = 'alaw,ulaw';
 
 function ring({ leg, to, caller, timeoutMs }: OrderOf<'ring'>, { app, legs }: OrderContext): readonly Call[] {
   const role = roleOf(leg);
-  if (role !== 'agent' && role !== 'transfer') throw new UnsafeValue('leg to ring', leg);
+  if (!isDialled(role)) throw new UnsafeValue('leg to ring', leg);
   const endpoint = to.kind === 'agent' ? `PJSIP/${agentOf(to.agent)}` : `PJSIP/${dialledOf(to.number)}${to.trunk === undefined ? '' : `@${trunkOf(to.trunk)}`}`;
   const shown = shownNumberOf(caller);
   const query = {

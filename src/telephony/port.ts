@@ -85,8 +85,8 @@ export interface SeenDevice {
   readonly remoteAnswer?: boolean;
 }
 
-/** `caller` came in by itself; the others carry our minted id, which says which they are. */
-export type LegRole = 'caller' | 'agent' | 'transfer' | 'other';
+/** `caller` came in by itself; the others carry our minted id, which says which they are. `callback` is a caller whom we called. */
+export type LegRole = 'caller' | 'agent' | 'transfer' | 'callback' | 'other';
 
 /**
  * A contact's place in line and whom it talks to, written on its own channel so that both can be made again from the

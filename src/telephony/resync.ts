@@ -5,7 +5,7 @@ import { bridgeId, legId, recordingId } from '../base/ids.ts';
 import type { LegId, RecordingId } from '../base/ids.ts';
 import type { AriAnswer, AriConnection } from './ari/connection.ts';
 import { numberOf, trunkOf } from './facts.ts';
-import { roleOf } from './ids.ts';
+import { isDialled, roleOf } from './ids.ts';
 import { newLeg } from './legs.ts';
 import type { Leg, Legs } from './legs.ts';
 import type { SeenBridge, SeenLeg } from './port.ts';
@@ -59,7 +59,7 @@ type Channel = z.infer<typeof channelShape>;
 /** A caller who is still in the dialplan, such as in the apology, has not come to us yet. */
 function isOurs({ id, dialplan }: Channel, app: string): boolean {
   const role = roleOf(id);
-  if (role === 'agent' || role === 'transfer') return true;
+  if (isDialled(role)) return true;
   return role === 'caller' && dialplan.app_name === 'Stasis' && dialplan.app_data.split(',')[0] === app;
 }
 
@@ -79,7 +79,7 @@ async function look(ari: Pick<AriConnection, 'request'>, app: string, channel: C
     leg: id, role, state: up ? 'up' : state === 'Ringing' || state === 'Up' ? 'ringing' : 'down',
     ani: numberOf(caller.number), dnis: role === 'caller' ? numberOf(dialled) : '', since: creationtime, ...(role === 'caller' ? trunkOf(name, from) : {}),
   };
-  if (role !== 'caller') return { seen, leg };
+  if (role !== 'caller' && role !== 'callback') return { seen, leg };
   const [ticket, recording] = await Promise.all([variable(ari, id, ticketVariable), recordingFileOf(ari, id)]);
   if (ticket === undefined || recording === undefined) return 'unanswered';
   if (recording !== '') leg.recording = recording;

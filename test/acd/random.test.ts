@@ -15,6 +15,7 @@ import { meets, resolved } from '../../src/acd/needs.ts';
 import { beforeAcrossQueues, beforeInLine, inLine, rankOf } from '../../src/acd/ranking.ts';
 import type { InLine } from '../../src/acd/ranking.ts';
 import { mayTalk } from '../../src/acd/recordings.ts';
+import { callsAt } from '../../src/acd/open-callbacks.ts';
 import { takesAnother } from '../../src/acd/ring-all.ts';
 import { replay } from '../../src/acd/replay.ts';
 import { step } from '../../src/acd/step.ts';
@@ -23,7 +24,7 @@ import { agentLeg, bridgeOf, contactOfCaller, roleOf } from '../../src/telephony
 import { recorderFaults } from '../../src/telephony/port.ts';
 import type { LegEnd, Order, SeenLeg } from '../../src/telephony/port.ts';
 import { levelIn, strategies } from '../../src/config/centre-config.ts';
-import type { AgentConfig, LineOrder, NeedsRule, QueueConfig, Widening } from '../../src/config/centre-config.ts';
+import type { AgentConfig, CallbackRule, LineOrder, NeedsRule, QueueConfig, Widening } from '../../src/config/centre-config.ts';
 import { readNeeds } from '../../src/config/needs.ts';
 import type { CallEventRow } from '../../src/store/tables.ts';
 import { causesComeFirst } from '../../torture/history/causes-first.ts';
@@ -38,7 +39,7 @@ import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts
  * The numbers choose among what exists at that moment, so that most steps do something.
  */
 type Move = readonly [kind: (typeof kinds)[number], pick: number, more: number];
-const kinds = ['call', 'call', 'enqueue', 'enqueue', 'answer', 'answer', 'phone-says', 'leg-up', 'leg-down', 'leg-ringing', 'command', 'command', 'wait', 'device', 'order-failed', 'switch-lost', 'switch-seen', 'configure', 'stray', 'load', 'recorder', 'recorder', 're-prioritise', 'key', 'withdraw', 'wish', 'known', 'close'] as const;
+const kinds = ['call', 'call', 'enqueue', 'enqueue', 'answer', 'answer', 'phone-says', 'leg-up', 'leg-down', 'leg-ringing', 'command', 'command', 'wait', 'device', 'order-failed', 'switch-lost', 'switch-seen', 'configure', 'stray', 'load', 'recorder', 'recorder', 're-prioritise', 'key', 'withdraw', 'wish', 'known', 'close', 'ask-callback', 'ask-callback', 'callback-says'] as const;
 const commands = ['sign-in', 'make-ready', 'make-ready', 'pause', 'finish-wrap-up', 'ask-wrap-up', 'hang-up', 'sign-out', 'answer', 'answer', 'pause-recording', 'resume-recording'] as const;
 const wishes = ['escalate', 'leave-queue', 'join-queue', 'grant-break', 'deny-break'] as const;
 const ends: readonly LegEnd[] = ['hung-up', 'busy', 'rejected', 'no-answer', 'unreachable', 'failed', 'gone'];
@@ -77,6 +78,9 @@ describe('random days', () => {
         const world = new World();
         for (const move of day) world.make(move);
         for (const contact of [...world.centre.contacts.values()]) world.do({ type: 'leg-down', leg: contact.leg, end: 'hung-up', at: world.at });
+        // Who is to be called back is not on the phone; a supervisor ends that, once there is one again.
+        world.do({ type: 'configure', routing: { ...world.first, version: 'last' }, at: world.at });
+        for (const contact of [...world.centre.contacts.values()]) world.do({ type: 'withdraw', agent: supervisor.id, contact: contact.id, reason: '', at: world.at });
         const byContact = new Map<string, Event[]>();
         for (const event of world.history) if ('contact' in event && event.n !== undefined) byContact.set(event.contact, [...(byContact.get(event.contact) ?? []), event]);
         for (const [contact, events] of byContact) {
@@ -100,6 +104,7 @@ describe('random days', () => {
         expect([...world.centre.offers.values()].filter((offer) => offer.until <= world.at)).toEqual([]);
         expect([...world.centre.agents.values()].filter(({ presence }) => presence.status === 'wrap-up' && presence.until !== undefined && presence.until <= world.at)).toEqual([]);
         expect([...world.centre.contacts.values()].filter(({ state }) => state.status === 'transferring' && state.until <= world.at)).toEqual([]);
+        expect([...world.centre.contacts.values()].filter((contact) => (callsAt(contact) ?? Number.POSITIVE_INFINITY) <= world.at)).toEqual([]);
         expect([...world.centre.contacts.values()].filter((contact) => (nextOf(world.centre, contact) ?? Number.POSITIVE_INFINITY) <= world.at)).toEqual([]);
       }),
       runs,
@@ -132,6 +137,7 @@ describe('random days', () => {
         for (const [queue, { agent, n }] of centre.floor.turns) if (again.agents.has(agent)) expect(again.floor.turns.get(queue)).toEqual({ agent, n });
         expect(sorted(again.legs)).toEqual(sorted(centre.legs));
         expect(sorted(again.closed)).toEqual(sorted(centre.closed));
+        expect(sorted(again.callbacks)).toEqual(sorted(centre.callbacks));
         expect(again.deadlines.length > 0 || [...centre.offers].length === 0).toBe(true);
       }),
       runs,
@@ -220,8 +226,9 @@ const announce: Announcements = {
   apology: { afterMs: 1_000, prompt: 'all-busy' }, comfort: { everyMs: 3_000, prompts: ['a', 'b'], order: 'random' },
   place: { firstMs: 2_000, everyMs: 5_000, position: 'more', limit: 2, onlyUp: true, estimate: 'yes' },
 };
+const callback: CallbackRule = { key: '9', trunk: 'carrier', near: 1, ringMs: 8_000, tries: 2, againMs: { busy: 2_000, noAnswer: 5_000, unreachable: 9_000 }, expiresMs: 90_000, openMax: 3 };
 /** Under which callers wait: as the sample has it, no longer than so, not without agents, and told of it. */
-const rules: readonly Partial<QueueConfig>[] = [{}, { maxWaitMs: 20_000, maxWaiting: 3, redialMs: 10_000, divert: { callersPerAgent: 1 } }, { empty: { joining: ['offline'], waiting: ['offline', 'paused', 'unreachable'] } }, { announce }];
+const rules: readonly Partial<QueueConfig>[] = [{}, { maxWaitMs: 20_000, maxWaiting: 3, redialMs: 10_000, divert: { callersPerAgent: 1 } }, { empty: { joining: ['offline'], waiting: ['offline', 'paused', 'unreachable'] } }, { announce }, { callback }, { callback: { ...callback, near: 3, tries: 1 }, announce, redialMs: 10_000, empty: { joining: [], waiting: ['offline'] } }];
 
 const rowsOf = (events: readonly Event[]): CallEventRow[] =>
   events.map((event, seq) => ({ centre: '', epoch: 1, seq, at: new Date(event.at), type: event.type, n: null, queue: null, contact: 'contact' in event ? event.contact : null, agent: 'agent' in event ? (event.agent ?? null) : null, body: { ...event } }));
@@ -321,7 +328,21 @@ class World {
         return order === undefined ? undefined : this.do({ type: 'order-failed', at, order, reason: one(['gone', 'refused', 'disconnected'] as const, more) ?? 'gone', detail: '' });
       }
       case 'key':
-        return leg === undefined ? undefined : this.do({ type: 'key-pressed', at, leg, key: more % 2 === 0 ? '1' : '7', heldMs: 80 });
+        return leg === undefined ? undefined : this.do({ type: 'key-pressed', at, leg, key: one(['1', '7', '9'] as const, more) ?? '1', heldMs: 80 });
+      case 'ask-callback': {
+        // Most who ask have pressed the key just now.
+        const waiting = one([...centre.contacts.values()].filter(({ state }) => state.status === 'waiting' && centre.routing.queues.get(state.queue)?.callback !== undefined), pick);
+        if (waiting !== undefined && more % 3 !== 0) this.do({ type: 'key-pressed', at, leg: waiting.leg, key: '9', heldMs: 80 });
+        const contact = waiting?.id ?? one([...centre.contacts.values()].filter(({ state }) => state.status === 'in-flow'), pick)?.id;
+        if (contact === undefined) return;
+        const number = one(['13800000000', '+13900000000', '12'], more) ?? '';
+        return this.do({ type: 'flow-moved', at, contact, path: [], data: {}, language: 'zh', memory: { node: 'promised' }, orders: [], callback: { number, ...(pick % 4 === 0 ? { queue: queueId('general') } : {}) }, ...(more % 2 === 0 ? { exit: { to: 'end' } as const } : {}) });
+      }
+      case 'callback-says': {
+        const called = one([...centre.contacts.values()].filter(({ state }) => state.status === 'dialling'), pick)?.leg;
+        if (called === undefined) return;
+        return this.do(more % 3 === 0 ? { type: 'leg-down', at, leg: called, end: one(ends, pick) ?? 'gone' } : { type: 'leg-up', at, leg: called });
+      }
       case 'load':
         return this.do({ type: 'load-seen', at, pace: one([0.1, 0.5, 1], more) ?? 1 });
       case 'recorder': {
@@ -433,11 +454,11 @@ function one<Item>(items: readonly Item[], pick: number): Item | undefined {
 
 test('the random days reach nearly every kind of event, or they would prove nothing', () => {
   const seen = new Set<string>();
-  for (const day of fc.sample(moves, { numRuns: 800, seed: 7 })) {
+  for (const day of fc.sample(moves, { numRuns: 1_200, seed: 7 })) {
     const world = new World();
     for (const move of day) world.make(move);
     for (const event of world.history) seen.add(event.type === 'offer-ended' && event.outcome === 'answered-elsewhere' ? event.outcome : event.type);
   }
-  const all = ['answered-elsewhere', 'contact-arrived', 'caller-known', 'contact-held', 'hold-ended', 'contact-escalated', 'flow-moved', 'contact-queued', 'contact-turned-away', 'contact-left-queue', 'contact-told', 'contact-overflowed', 'contact-re-prioritised', 'contact-widened', 'contact-requeued', 'contact-restored', 'offer-made', 'offer-rang', 'offer-ended', 'contact-connected', 'transfer-started', 'transfer-connected', 'transfer-failed', 'contact-ended', 'presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-left', 'queue-joined', 'break-asked', 'break-decided', 'rest-set', 'device-changed', 'answer-asked', 'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-failed', 'contact-repaired', 'stray-removed', 'switch-changed', 'pace-changed', 'alarm-raised', 'alarm-cleared', 'queue-closed', 'queue-reopened', 'configured'];
+  const all = ['answered-elsewhere', 'contact-arrived', 'caller-known', 'contact-held', 'hold-ended', 'contact-escalated', 'flow-moved', 'contact-queued', 'contact-turned-away', 'contact-left-queue', 'contact-told', 'contact-overflowed', 'contact-re-prioritised', 'contact-widened', 'callback-asked', 'callback-waiting', 'callback-attempted', 'callback-missed', 'callback-due', 'callback-connected', 'contact-requeued', 'contact-restored', 'offer-made', 'offer-rang', 'offer-ended', 'contact-connected', 'transfer-started', 'transfer-connected', 'transfer-failed', 'contact-ended', 'presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-left', 'queue-joined', 'break-asked', 'break-decided', 'rest-set', 'device-changed', 'answer-asked', 'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-failed', 'contact-repaired', 'stray-removed', 'switch-changed', 'pace-changed', 'alarm-raised', 'alarm-cleared', 'queue-closed', 'queue-reopened', 'configured'];
   expect(all.filter((type) => !seen.has(type))).toEqual([]);
 });

@@ -5,6 +5,7 @@
  *   rule ageing 30s · rule needs general TEXT · rule relax general 30s TEXT · rule strategy general linear
  *   sign-in 1001 1002 · call A [4000] · queue A general [priority [position]] · queue A general 0 keys 1 * · press A 1 · answer A [1002] · hang-up A · phone A busy [1002]
  *   close general [serve|leave] · reopen general
+ *   promise A 13900000000 · called A up · called A busy
  *   remember A 1001 · configure general sticky {"waitMs":30000} · wait 15s · ask 1001 pause lunch · device 1001 in-call · switch lost · switch seen [without A] · restart
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -84,6 +85,16 @@ class Stage {
         table.do({ type: 'reopen-queue', agent: agentId('2001'), queue: queueId(first) });
         this.#told();
         break;
+      case 'promise':
+        table.do({ type: 'flow-moved', contact: this.#contact(first), path: [], data: {}, language: 'zh', memory: null, orders: [], callback: { number: second }, exit: { to: 'end' } });
+        this.#told();
+        break;
+      case 'called': {
+        const leg = table.centre.contacts.get(this.#contact(first))?.leg ?? expect.fail(`${first} is gone`);
+        table.do(second === 'up' ? { type: 'leg-up', leg } : { type: 'leg-down', leg, end: second as LegEnd });
+        this.#told();
+        break;
+      }
       case 'remember':
         table.do({ type: 'caller-known', contact: this.#contact(first), last: second === '' ? null : { agent: agentId(second), at: table.at } });
         this.#told();

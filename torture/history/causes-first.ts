@@ -4,7 +4,7 @@ import { skewMs, statusIn } from './answers-kept.ts';
 import { at, type History, type Violation } from './history.ts';
 
 interface Story {
-  where: 'flow' | 'waiting' | 'offered' | 'accepted' | 'connected' | 'transferring' | 'transferred' | 'ended' | 'closed';
+  where: 'flow' | 'waiting' | 'offered' | 'accepted' | 'connected' | 'transferring' | 'transferred' | 'callback' | 'dialling' | 'ended' | 'closed';
   /** The phones that ring: with ring-all there may be several, of which one answers. */
   readonly offers: Map<string, string>;
   readonly recordings: Set<string>;
@@ -18,7 +18,13 @@ const moves: Readonly<Record<string, readonly [from: readonly Story['where'][], 
   'contact-turned-away': [['flow', 'waiting'], 'flow'],
   'contact-told': [['waiting']],
   'contact-left-queue': [['waiting'], 'flow'],
-  'contact-overflowed': [['waiting']],
+  'contact-overflowed': [['waiting', 'callback']],
+  'callback-asked': [['flow']],
+  'callback-waiting': [['flow'], 'callback'],
+  'callback-attempted': [['callback'], 'dialling'],
+  'callback-missed': [['dialling'], 'callback'],
+  'callback-due': [['callback']],
+  'callback-connected': [['dialling'], 'waiting'],
   'offer-made': [['waiting', 'offered'], 'offered'],
   'offer-rang': [['offered']],
   'answer-asked': [['offered']],
@@ -30,7 +36,7 @@ const moves: Readonly<Record<string, readonly [from: readonly Story['where'][], 
   'transfer-started': [['flow'], 'transferring'],
   'transfer-connected': [['transferring'], 'transferred'],
   'transfer-failed': [['transferring'], 'flow'],
-  'contact-ended': [['flow', 'waiting', 'connected', 'transferring', 'transferred'], 'ended'],
+  'contact-ended': [['flow', 'waiting', 'callback', 'dialling', 'connected', 'transferring', 'transferred'], 'ended'],
   'contact-closed': [['ended'], 'closed'],
 };
 

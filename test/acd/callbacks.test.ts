@@ -1,0 +1,338 @@
+import { describe, expect, test } from 'vitest';
+import { agentId, queueId } from '../../src/base/ids.ts';
+import type { ContactId, LegId } from '../../src/base/ids.ts';
+import { makeCentre } from '../../src/acd/centre.ts';
+import { standingIn } from '../../src/acd/lines.ts';
+import type { Event, EventOf, EventType } from '../../src/acd/messages.ts';
+import { replay } from '../../src/acd/replay.ts';
+import type { AgentConfig, CallbackRule } from '../../src/config/centre-config.ts';
+import type { LegEnd } from '../../src/telephony/port.ts';
+import { callerLeg, Table } from '../support/decider.ts';
+import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts';
+
+const memory = { flow: 'hotline', node: 'line' };
+const rule: CallbackRule = { key: '9', trunk: 'carrier', near: 1, ringMs: 30_000, tries: 2, againMs: { busy: 60_000, noAnswer: 300_000, unreachable: 600_000 }, expiresMs: 3_600_000, openMax: 2 };
+const supervisor: AgentConfig = { ...agent('2001', {}, []), role: 'supervisor' };
+
+function tableOf(callback: Partial<CallbackRule> = {}): Table {
+  return new Table(sampleCentre(sampleRouting({ queues: { callback: { ...rule, ...callback } }, agents: [agent('1001', {}), agent('1002', {}), supervisor] })));
+}
+
+/** Waits, asks by key, gives the number and hears the last words. */
+function asks(table: Table, contact: ContactId, number = '13900000000'): void {
+  table.press(contact, '9');
+  table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory, orders: [], callback: { number } });
+}
+
+/** Has left the phone. */
+function left(table: Table, number = '13900000000'): ContactId {
+  const contact = table.queued('general', 0, { memory });
+  asks(table, contact, number);
+  table.hangUp(contact);
+  table.at += 1;
+  return contact;
+}
+
+const stateOf = (table: Table, contact: ContactId) => table.centre.contacts.get(contact)?.state;
+const told = <Type extends EventType>(table: Table, type: Type) => table.history.filter((event): event is EventOf<Type> => event.type === type);
+const legOf = (table: Table, contact: ContactId): LegId => table.centre.contacts.get(contact)?.leg ?? expect.fail('gone');
+const answers = (table: Table, contact: ContactId) => table.do({ type: 'leg-up', leg: legOf(table, contact) });
+const misses = (table: Table, contact: ContactId, end: LegEnd) => table.do({ type: 'leg-down', leg: legOf(table, contact), end });
+
+/** The only agent who is there talks to somebody. */
+function busy(table: Table): ContactId {
+  table.signIn('1001');
+  const talker = table.call('13700000000');
+  table.enqueue(talker);
+  table.answer(talker);
+  return talker;
+}
+
+describe('asking', () => {
+  test('the key leads out of the line, and the place stands in it as it was once the phone is put down', () => {
+    const table = tableOf();
+    const contact = table.queued('general', 3, { memory, tier: 'vip' });
+    const behind = table.queued();
+    table.press(contact, '9');
+    expect(told(table, 'contact-left-queue')).toMatchObject([{ contact, because: 'callback', key: '9', memory }]);
+    table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory, orders: [], callback: { number: '13900000000' } });
+    expect(stateOf(table, contact)?.status).toBe('in-flow');
+    table.hangUp(contact);
+    expect(table.types()).toEqual(['callback-waiting']);
+    expect(table.orders()).toEqual([]);
+    expect(stateOf(table, contact)).toEqual({ status: 'callback', queue: 'general', queuedAt: 0, enteredAt: 0, priority: 3, tier: 'vip' });
+    expect(standingIn(table.centre, queueId('general'))).toEqual([contact, behind]);
+  });
+
+  test('a flow that ends after the last words puts the phone down itself, and the contact is not over', () => {
+    const table = tableOf();
+    const contact = table.queued('general', 0, { memory });
+    asks(table, contact);
+    table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory, orders: [], exit: { to: 'end' } });
+    expect(table.types()).toEqual(['flow-moved', 'callback-waiting']);
+    expect(table.orders()).toEqual(['hang-up']);
+    table.hangUp(contact);
+    expect(stateOf(table, contact)?.status).toBe('callback');
+  });
+
+  test('who hangs up before anything was promised is gone', () => {
+    const table = tableOf();
+    const contact = table.queued('general', 0, { memory });
+    table.press(contact, '9');
+    table.hangUp(contact);
+    expect(table.types()).toEqual(['contact-ended']);
+  });
+
+  test('is refused where the queue calls nobody back, for what is no number, and past the limit', () => {
+    const table = tableOf();
+    const ask = (contact: ContactId, number: string): string[] => {
+      table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory, orders: [], callback: { number } });
+      return table.types();
+    };
+    const none = new Table();
+    const stranger = none.queued('general', 0, { memory, keys: ['9'] });
+    none.press(stranger, '9');
+    none.do({ type: 'flow-moved', contact: stranger, path: [], data: {}, language: 'zh', memory, orders: [], callback: { number: '13800000000' } });
+    expect(none.types()).toEqual(['no-callback']);
+    left(table, '13900000001');
+    left(table, '13900000002');
+    const third = table.queued('general', 0, { memory });
+    table.press(third, '9');
+    expect([ask(third, '12'), ask(third, '138;ls'), ask(third, '13900000003')]).toEqual([['bad-number'], ['bad-number'], ['callbacks-full']]);
+  });
+
+  test('again with the same number, from wherever, is the old place and one callback', () => {
+    const table = tableOf();
+    const first = left(table, '+13900000001');
+    const second = table.queued('general', 5, { memory });
+    asks(table, second, '13900000001');
+    expect(told(table, 'contact-ended')).toMatchObject([{ contact: first, reason: 'callback-merged', during: 'callback' }]);
+    table.hangUp(second);
+    expect(stateOf(table, second)).toMatchObject({ status: 'callback', queuedAt: 0, priority: 5 });
+    expect(table.centre.callbacks.size).toBe(1);
+  });
+});
+
+describe('customer first', () => {
+  test('he is dialled when nobody is in front of him and somebody could talk to him, through the trunk and from the number he called', () => {
+    const table = tableOf();
+    const talker = busy(table);
+    const ahead = table.queued();
+    const contact = left(table);
+    expect(stateOf(table, contact)?.status).toBe('callback');
+    table.hangUp(talker);
+    table.do({ type: 'finish-wrap-up', agent: agentId('1001') });
+    expect(table.rungFor(ahead)).toBe('1001');
+    expect(told(table, 'callback-attempted')).toMatchObject([{ contact, leg: `rx-k-${contact}-1`, number: '13900000000', trunk: 'carrier', attempt: 1 }]);
+    expect(table.last.ok && table.last.orders).toContainEqual({ type: 'ring', leg: `rx-k-${contact}-1`, to: { kind: 'number', number: '13900000000', trunk: 'carrier' }, caller: '4000', contact, timeoutMs: 35_000 });
+  });
+
+  test('nobody is dialled while nobody is there', () => {
+    const table = tableOf();
+    const contact = left(table);
+    expect(stateOf(table, contact)?.status).toBe('callback');
+    table.do({ type: 'sign-in', agent: agentId('1001') });
+    expect(stateOf(table, contact)?.status).toBe('callback');
+    table.do({ type: 'make-ready', agent: agentId('1001') });
+    expect(stateOf(table, contact)?.status).toBe('dialling');
+  });
+
+  test('he answers, hears music, and is rung for before whoever came after him', () => {
+    const table = tableOf();
+    const talker = busy(table);
+    const contact = left(table);
+    const behind = table.queued();
+    answers(table, contact);
+    expect(table.types()).toEqual(['callback-connected']);
+    expect(table.orders()).toEqual(['start-music', 'write-ticket']);
+    table.hangUp(talker);
+    table.do({ type: 'finish-wrap-up', agent: agentId('1001') });
+    expect([table.rungFor(contact), table.rungFor(behind)]).toEqual(['1001', undefined]);
+    table.answer(contact);
+    expect(table.last.ok && table.last.orders).toContainEqual(expect.objectContaining({ type: 'connect', legs: [`rx-k-${contact}-1`, `rx-a-${contact}-1`] }));
+    expect(table.last.ok && table.last.orders).toContainEqual(expect.objectContaining({ type: 'start-recording', leg: `rx-k-${contact}-1` }));
+  });
+
+  test('his wait is the time on the phone, and not the hours between', () => {
+    const table = tableOf();
+    const contact = table.queued('general', 0, { memory });
+    table.at = 40_000;
+    asks(table, contact);
+    table.hangUp(contact);
+    table.at = 2_000_000;
+    table.signIn('1001');
+    answers(table, contact);
+    table.at += 3_000;
+    table.answer(contact);
+    expect(told(table, 'contact-connected')).toMatchObject([{ waitMs: 43_000 }]);
+  });
+
+  test('one at a time is dialled, unless the queue says that more may be near', () => {
+    for (const [near, dialled] of [[1, 1], [2, 2]] as const) {
+      const table = tableOf({ near, openMax: 9 });
+      busy(table);
+      for (const number of ['13900000001', '13900000002', '13900000003']) left(table, number);
+      expect(told(table, 'callback-attempted')).toHaveLength(dialled);
+    }
+  });
+
+  test('overflow and the longest wait do not take away who was called', () => {
+    const table = new Table(sampleCentre(sampleRouting({ queues: { callback: rule, maxWaitMs: 60_000, empty: { joining: [], waiting: ['offline'] } } })));
+    busy(table);
+    const contact = left(table);
+    answers(table, contact);
+    table.wait(120_000);
+    table.do({ type: 'sign-out', agent: agentId('1001') });
+    expect(stateOf(table, contact)?.status).toBe('waiting');
+  });
+});
+
+describe('a callback that is not answered', () => {
+  test('rests by its cause, keeps the place meanwhile, and is tried again', () => {
+    const table = tableOf();
+    busy(table);
+    const contact = left(table);
+    const other = left(table, '13900000001');
+    misses(table, contact, 'busy');
+    expect(told(table, 'callback-missed')).toMatchObject([{ contact, end: 'busy', counts: true, next: table.at + 60_000 }]);
+    expect(stateOf(table, other)?.status).toBe('dialling');
+    expect(standingIn(table.centre, queueId('general'))).toEqual([contact, other]);
+    answers(table, other);
+    table.wait(59_000);
+    expect(stateOf(table, contact)?.status).toBe('callback');
+    table.wait(1_000);
+    expect(stateOf(table, contact)?.status).toBe('dialling');
+    expect(legOf(table, contact)).toBe(`rx-k-${contact}-2`);
+  });
+
+  test('stops ringing after its time, and ends after the last attempt without being an abandon', () => {
+    const table = tableOf();
+    busy(table);
+    const contact = left(table);
+    table.wait(30_000);
+    expect(table.orders()).toEqual(['hang-up']);
+    expect(told(table, 'callback-missed')).toMatchObject([{ end: 'no-answer' }]);
+    table.wait(300_000);
+    misses(table, contact, 'unreachable');
+    expect(told(table, 'contact-ended')).toMatchObject([{ contact, reason: 'callback-unreached', during: 'callback', queue: 'general' }]);
+  });
+
+  test('that was lost in the switch is none of the attempts', () => {
+    const table = tableOf({ tries: 1 });
+    busy(table);
+    const contact = left(table);
+    misses(table, contact, 'gone');
+    expect(told(table, 'callback-missed')).toMatchObject([{ counts: false, next: table.at + 10_000 }]);
+    table.wait(10_000);
+    expect(stateOf(table, contact)?.status).toBe('dialling');
+  });
+
+  test('expires, and the order of a late phone is a hang-up', () => {
+    const table = tableOf();
+    const contact = left(table);
+    table.wait(3_600_000);
+    expect(told(table, 'contact-ended')).toMatchObject([{ contact, reason: 'callback-expired', during: 'callback' }]);
+    table.wait(10_000);
+    table.do({ type: 'leg-up', leg: `rx-k-${contact}-1` as LegId });
+    expect(table.types()).toEqual(['stray-removed']);
+  });
+
+  test('is withdrawn by a supervisor, also while it rings, and by nobody else', () => {
+    const table = tableOf();
+    busy(table);
+    const contact = left(table);
+    table.do({ type: 'withdraw', agent: agentId('1001'), contact, reason: '' });
+    expect(table.types()).toEqual(['not-allowed']);
+    table.do({ type: 'withdraw', agent: agentId('2001'), contact, reason: 'solved by mail' });
+    expect(table.types()).toEqual(['contact-ended']);
+    expect(told(table, 'contact-ended')).toMatchObject([{ contact, reason: 'callback-withdrawn', by: '2001', note: 'solved by mail' }]);
+    expect(table.orders()).toEqual(['hang-up']);
+  });
+});
+
+describe('he calls again himself', () => {
+  test('takes his own place back as a live call, and nobody dials him any more', () => {
+    const table = tableOf();
+    const talker = busy(table);
+    const contact = left(table);
+    const behind = table.queued();
+    const again = table.call('13900000000');
+    table.enqueue(again);
+    expect(table.types()).toEqual(['flow-moved', 'contact-ended', 'contact-queued']);
+    // The phone that rang at him.
+    expect(table.orders()).toContain('hang-up');
+    expect(told(table, 'contact-queued').at(-1)).toMatchObject({ contact: again, queuedAt: 1, position: 1, merged: contact });
+    table.hangUp(talker);
+    table.do({ type: 'finish-wrap-up', agent: agentId('1001') });
+    expect([table.rungFor(again), table.rungFor(behind)]).toEqual(['1001', undefined]);
+  });
+
+  test('in another queue the callback stays', () => {
+    const table = tableOf();
+    const contact = left(table);
+    const again = table.call('13900000000');
+    table.enqueue(again, 'billing');
+    expect(stateOf(table, contact)?.status).toBe('callback');
+  });
+});
+
+describe('kept', () => {
+  test('over a restart at any step, and made again from the events', () => {
+    const table = tableOf();
+    busy(table);
+    const contact = table.queued('general', 0, { memory });
+    const steps = [() => table.press(contact, '9'), () => asks(table, contact), () => table.hangUp(contact), () => misses(table, contact, 'busy'), () => table.wait(60_000), () => answers(table, contact)];
+    for (const step of steps) {
+      step();
+      const { centre } = table;
+      const stored = { contacts: [...centre.contacts.values()], agents: [...centre.agents.values()], offers: [...centre.offers.values()], closed: [] };
+      expect(makeCentre(centre.routing, stored, table.at).callbacks).toEqual(centre.callbacks);
+      const of = (id: ContactId): Event[] => table.history.filter((event) => 'contact' in event && event.contact === id);
+      expect(replay(centre.routing, { contacts: new Map([[contact, of(contact)]]), agents: [], queues: [] }).contacts).toEqual([centre.contacts.get(contact)]);
+    }
+  });
+
+  test('over an Asterisk that restarted: who waits to be called waits on, who was dialled is dialled again', () => {
+    const table = tableOf();
+    busy(table);
+    const dialled = left(table);
+    const waits = left(table, '13900000001');
+    table.do({ type: 'switch-lost' });
+    table.do({ type: 'switch-seen', startedAt: table.at, legs: [], bridges: [], devices: [] });
+    expect(told(table, 'callback-missed')).toMatchObject([{ contact: dialled, end: 'gone', counts: false }]);
+    expect([stateOf(table, dialled)?.status, stateOf(table, waits)?.status]).toEqual(['callback', 'dialling']);
+  });
+
+  test('a phone that answered while we were away is taken up, and his ticket makes his place again', () => {
+    const table = tableOf();
+    busy(table);
+    const contact = left(table);
+    const leg = legOf(table, contact);
+    const seen = { leg, role: 'callback', state: 'up', ani: '', dnis: '', since: 0 } as const;
+    table.do({ type: 'switch-lost' });
+    table.do({ type: 'switch-seen', startedAt: 0, legs: [{ leg: callerLeg('c-1700000000-1' as ContactId), role: 'caller', state: 'up', ani: '', dnis: '', since: 0 }, seen], bridges: [], devices: [] });
+    expect(stateOf(table, contact)?.status).toBe('waiting');
+    const empty = new Table(sampleCentre(table.centre.routing));
+    empty.at = table.at;
+    empty.do({ type: 'switch-seen', startedAt: 0, legs: [{ ...seen, ticket: { contact, arrivedAt: 0, language: 'zh', n: 9, queue: 'general', queuedAt: 7, priority: 2 } }], bridges: [], devices: [] });
+    expect(stateOf(empty, contact)).toMatchObject({ status: 'waiting', queuedAt: 7, priority: 2 });
+  });
+
+  test('into the queue that replaces its own; where another of his stands there, one is over', () => {
+    const table = tableOf();
+    busy(table);
+    const inBilling = table.queued('billing', 0, { memory });
+    asks(table, inBilling, '13900000001');
+    table.hangUp(inBilling);
+    const inGeneral = left(table, '13900000001');
+    const other = table.queued('billing', 0, { memory });
+    asks(table, other, '13900000002');
+    table.hangUp(other);
+    const { routing } = table.centre;
+    const general = routing.queues.get(queueId('general')) ?? expect.fail();
+    table.do({ type: 'configure', routing: { ...routing, version: 'next', queues: new Map([[general.id, { ...general, replaces: [queueId('billing')] }]]) } });
+    expect(told(table, 'contact-ended')).toMatchObject([{ contact: inBilling, reason: 'callback-merged' }]);
+    expect(stateOf(table, other)).toMatchObject({ status: 'callback', queue: 'general' });
+    expect(stateOf(table, inGeneral)).toMatchObject({ queue: 'general' });
+  });
+});
