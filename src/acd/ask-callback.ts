@@ -29,9 +29,14 @@ export function promiseCallback(turn: Turn, contact: Contact, { number, queue: n
   const rule = queue === undefined ? undefined : centre.routing.queues.get(queue)?.callback;
   if (queue === undefined || rule === undefined) return;
   const before = callbackOf(centre, queue, number);
-  const own = keptIn(contact) ?? { queue, queuedAt: at, enteredAt: at, priority: 0 };
+  const own = placeFor(queue, keptIn(contact), at);
   const place = before === undefined || !hasLeft(before) ? own : takeOver(turn, before, own);
   emit(turn, { type: 'callback-asked', contact: contact.id, queue, number, ...(rule.trunk === undefined ? {} : { trunk: rule.trunk }), until: at + rule.expiresMs, place });
+}
+
+/** In another queue than he waited in, his age is all that he brings. */
+function placeFor(queue: QueueId, kept: Place | undefined, at: number): Place {
+  return kept?.queue === queue ? kept : { queue, queuedAt: kept?.queuedAt ?? at, enteredAt: at, priority: kept?.priority ?? 0 };
 }
 
 const keptIn = ({ state }: Contact): Place | undefined => (state.status === 'in-flow' ? state.kept?.place : undefined);
