@@ -6,7 +6,7 @@ import { asking, inQueues, requested, resting, withDevice, withPresence, wrapUpW
 import { alarmCounted, alarmKey, alarmRaised } from './alarms.ts';
 import { newAgent, placeIn } from './centre.ts';
 import { called } from './callback-after.ts';
-import { inQueue, kept, keptBy, memoryOf, overflowed, placeOf, recordingIs, reprioritised, toldBy, uncalled, unheld, unrecorded } from './contact-after.ts';
+import { inQueue, kept, keptBy, memoryOf, overflowed, placeOf, recordingIs, known, reprioritised, toldBy, uncalled, unheld, unrecorded } from './contact-after.ts';
 import { seeFlow } from './estimate.ts';
 import { indexAgent, indexContact, indexOverflows } from './indexes.ts';
 import { newFloor } from './floor.ts';
@@ -52,7 +52,7 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'contact-left-queue':
       return contact(event.contact, (was) => ({ ...unheld(was), state: { status: 'in-flow', memory: event.memory, kept: kept(placeOf(was), event.because) } }));
     case 'caller-known':
-      return contact(event.contact, (was) => ({ ...was, last: event.last }));
+      return contact(event.contact, (was) => known(was, event));
     case 'contact-held':
       return contact(event.contact, (was) => ({ ...was, hold: event.hold }));
     case 'hold-ended':

@@ -28,6 +28,13 @@ export function overflowed({ seat: _, told: __, widened, ...place }: Place, { qu
   return { ...place, queue, priority, enteredAt: at, ...(widened !== undefined && widened.own > 0 ? { widened: { needs: 0, own: widened.own, level: 0 } } : {}) };
 }
 
+/** A VIP who stands in line already stands there as a VIP from now on. */
+export function known(was: Contact, { last, vip }: EventOf<'caller-known'>): Contact {
+  if (vip !== true) return { ...was, last };
+  const { state } = was;
+  return { ...was, last, vip, ...('queue' in state && { state: { ...reprioritised(state, state.priority), tier: 'vip' } }) };
+}
+
 /** It stands where its new priority and its age put it, and no more where it had asked to. */
 export function reprioritised<State extends Extract<ContactState, Place>>({ seat: _, ...state }: State, priority: number): State {
   // Without the seat, which is optional, it is still of its own state; TypeScript does not see that through the rest.

@@ -27,13 +27,14 @@ function lastAgent(centre: Centre, { last }: Pick<Contact, 'last'>, queue: Queue
   return { for: last.agent, until: at + sticky.waitMs, why: 'last-agent' };
 }
 
-/** Kept only where a queue asks for it: of each call it would be an event that nobody reads. */
-export function callerKnown(turn: Turn, { contact: id, last }: CallerKnown): Refusal | undefined {
+/** Kept only where it counts: of each call it would be an event that nobody reads. */
+export function callerKnown(turn: Turn, { contact: id, last, tier = null }: CallerKnown): Refusal | undefined {
   const { centre, at } = turn;
   const contact = centre.contacts.get(id);
   if (contact === undefined) return { code: 'unknown-contact' };
-  if (!isAsked(centre.routing) || contact.last !== undefined || contact.state.status === 'closing') return { code: 'nothing-to-do' };
-  emit(turn, { type: 'caller-known', contact: id, last });
+  const vip = tier !== null && centre.routing.centre.order.vipTiers.includes(tier);
+  if ((!vip && !isAsked(centre.routing)) || contact.last !== undefined || contact.state.status === 'closing') return { code: 'nothing-to-do' };
+  emit(turn, { type: 'caller-known', contact: id, last, ...(vip && { vip }) });
   if (contact.hold?.for !== null || contact.state.status !== 'waiting') return undefined;
   const { queue } = contact.state;
   const hold = lastAgent(centre, { last }, queue, at);

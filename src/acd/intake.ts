@@ -101,10 +101,11 @@ function comesTo({ centre }: Turn, contact: ContactId, queue: QueueId): { readon
 }
 
 /** `wished`: the place asked for, 1 the first. */
-export function enterQueue(turn: Turn, id: Contact['id'], place: Place, restored: boolean, { position: wished, agent, merged }: Pick<Extract<FlowExit, { to: 'queue' }>, 'position' | 'agent'> & Pick<EventOf<'contact-queued'>, 'merged'> = {}): void {
+export function enterQueue(turn: Turn, id: Contact['id'], asked: Place, restored: boolean, { position: wished, agent, merged }: Pick<Extract<FlowExit, { to: 'queue' }>, 'position' | 'agent'> & Pick<EventOf<'contact-queued'>, 'merged'> = {}): void {
   const { centre, at } = turn;
   const contact = centre.contacts.get(id);
   if (contact === undefined) return;
+  const place: Place = contact.vip === true && asked.tier === undefined ? { ...asked, tier: 'vip' } : asked;
   const { queue, priority, queuedAt, enteredAt, tier, keys, asks } = place;
   const line = lineOf(centre, queue).all;
   const as = (state: Place): Rank => rankOf(centre.routing, { ...contact, state: { status: 'waiting', ...state } } as InLine);

@@ -33,12 +33,13 @@ export type FlowExit =
   | { readonly to: 'number'; readonly target: TransferTarget; readonly timeoutMs: number }
   | { readonly to: 'end' };
 
-/** What the records say of a caller, whenever they do: whom they talked to last, and when. Nobody: they do not know one. */
+/** What the records say of a caller, whenever they do: the last talk, null where they know of none; and the customer's tier. */
 export interface CallerKnown {
   readonly type: 'caller-known';
   readonly at: number;
   readonly contact: ContactId;
   readonly last: LastTalk | null;
+  readonly tier?: string | null;
 }
 
 /** What a person asks for; each may be refused. */
@@ -97,7 +98,7 @@ export type Event =
   | Of<'flow-moved', { contact: ContactId; path: readonly PathStep[]; data: Readonly<Record<string, string>>; language: Language; memory: Json; orders: readonly Order[] }>
   /** Also when taken up again from a ticket: then `restored`, and `enteredAt` is before. `merged`: with the place of his callback, which is over. */
   | Of<'contact-queued', { contact: ContactId; queue: QueueId; priority: number; queuedAt: number; position: number; restored: boolean; enteredAt?: number; tier?: Tier; seat?: Seat; keys?: readonly Key[]; asks?: readonly Widening[]; hold?: Hold; merged?: ContactId }>
-  | Of<'caller-known', { contact: ContactId; last: LastTalk | null }>
+  | Of<'caller-known', { contact: ContactId; last: LastTalk | null; vip?: true }>
   /** It waits for this agent alone, as `contact-queued` may say too. */
   | Of<'contact-held', { contact: ContactId; queue: QueueId; hold: Hold }>
   /** Anyone may have it from now on. */

@@ -128,6 +128,8 @@ export interface Contact {
   readonly offersMade: number;
   /** Whom the caller talked to last, as the records say; null: nobody. Absent until they have said. */
   readonly last?: LastTalk | null;
+  /** Of a tier that the records name and the configuration counts as VIP. */
+  readonly vip?: true;
   /** Waits for one agent only. Invariant: only while it is in a line. */
   readonly hold?: Hold;
   /** Queues whose agents had it and handed it on: it comes back to none of them. */

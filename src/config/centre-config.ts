@@ -58,6 +58,8 @@ export interface LineOrder {
   readonly ageingMs?: number;
   /** Points of priority that a VIP has more. */
   readonly vip: number;
+  /** Tiers of the customer records that make a VIP, whatever the flow says. */
+  readonly vipTiers: readonly string[];
   /** Whom an agent of several queues serves first: by rank, or whoever waits longest of the first in each. */
   readonly acrossQueues: 'priority' | 'longest-waiting';
 }

@@ -52,6 +52,7 @@ const schema = strict({
   order: strict({
     ageing: duration({ min: '1s', max: '1h' }).optional(),
     vip: z.int().min(0).max(1_000).default(10),
+    vipTiers: z.array(z.string().trim().min(1).max(64)).max(100).default(['vip']),
     acrossQueues: z.enum(['priority', 'longest-waiting']).default('priority'),
   }).prefault({}),
   remoteAnswer: z.array(z.string().trim().min(2).max(64)).max(100).default(['Yealink', 'Poly', 'snom']),

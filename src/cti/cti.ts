@@ -27,18 +27,18 @@ export interface CtiParts {
   /** The centre's name as configured now. */
   readonly name: () => Text;
   readonly onDirectoryAway: (error: Error) => void;
-  /** The records have said whom a live caller talked to last. */
-  readonly onLastTalk?: (contact: ContactId, last: LastTalk | null) => void;
+  /** The records have said whom a live caller talked to last, and of which tier the customer is. */
+  readonly onKnown?: (contact: ContactId, known: { readonly last: LastTalk | null; readonly tier: string | null }) => void;
   /** Keeps sign-outs for the next process; without it this one's memory does. */
   readonly keepSignOut?: SignOutsOptions['keep'];
   /** Never, where nothing is said. */
   readonly standby?: () => boolean;
 }
 
-export function openCti({ desk, directory, clock, name, onDirectoryAway, onLastTalk = () => undefined, keepSignOut = () => undefined, standby = () => false }: CtiParts): Cti {
+export function openCti({ desk, directory, clock, name, onDirectoryAway, onKnown = () => undefined, keepSignOut = () => undefined, standby = () => false }: CtiParts): Cti {
   const records = new CallerRecords({ directory, onKnown: (contact) => {
       const record = records.recordOf(contact);
-      if (record !== undefined) onLastTalk(contact, lastTalkOf(record));
+      if (record !== undefined) onKnown(contact, { last: lastTalkOf(record), tier: record.customer?.tier ?? null });
       desktops.recordKnown(contact);
     }, onAway: onDirectoryAway });
   const desktops = new Desktops({ desk, records, clock, name });

@@ -12,7 +12,7 @@ import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts
 
 const supervisor: AgentConfig = { ...agent('2001', {}, []), role: 'supervisor' };
 const at = (order: Partial<LineOrder>, queues = {}): Table =>
-  new Table(sampleCentre(sampleRouting({ order: { vip: 10, acrossQueues: 'priority', ...order }, queues, agents: [agent('1001', { billing: 5 }), agent('1003', {}), supervisor] })));
+  new Table(sampleCentre(sampleRouting({ order: { vip: 10, vipTiers: ['vip'], acrossQueues: 'priority', ...order }, queues, agents: [agent('1001', { billing: 5 }), agent('1003', {}), supervisor] })));
 const general = (table: Table): ContactId[] => standingIn(table.centre, queueId('general'));
 
 describe('in one line', () => {
@@ -40,6 +40,30 @@ describe('in one line', () => {
     const four = table.queued('general', 4);
     const vip = table.queued('general', 0, { tier: 'vip' });
     expect(general(table)).toEqual([four, vip, two]);
+  });
+
+  test('who is a VIP by the records stands there as one from the moment they say so, in every queue', () => {
+    const table = at({ vipTiers: ['gold', 'platinum'] });
+    const [first, silver, gold] = [table.queued('general'), table.queued('general'), table.queued('general')];
+    const known = (contact: ContactId, tier: string | null) => table.do({ type: 'caller-known', contact, last: null, tier });
+    known(silver, 'silver');
+    expect(table.types()).toEqual(['nothing-to-do']);
+    known(gold, 'gold');
+    expect(general(table)).toEqual([gold, first, silver]);
+    expect(table.last).toMatchObject({ orders: [{ type: 'write-ticket', ticket: { contact: gold, tier: 'vip' } }] });
+    const early = table.call();
+    known(early, 'platinum');
+    table.enqueue(early);
+    expect(general(table)).toEqual([gold, early, first, silver]);
+  });
+
+  test('a VIP who asked for a place goes by the own rank once the records have said so', () => {
+    const table = at({});
+    const [first, second] = [table.queued('general', 5), table.queued('general', 5)];
+    const asks = table.queued('general', 0, { position: 1 });
+    expect(general(table)).toEqual([first, second, asks]);
+    table.do({ type: 'caller-known', contact: asks, last: null, tier: 'vip' });
+    expect(general(table)).toEqual([asks, first, second]);
   });
 
   test('of equals the older one goes first, and of those who came at once the one with the smaller id', () => {
@@ -78,7 +102,7 @@ describe('over several queues', () => {
     table.at += 100_000;
     const important = table.queued('general', 1);
     expect(general(table)).toEqual([important, ordinary]);
-    table.do({ type: 'configure', routing: sampleRouting({ version: 'ageing', order: { vip: 10, acrossQueues: 'priority', ageingMs: 30_000 } }) });
+    table.do({ type: 'configure', routing: sampleRouting({ version: 'ageing', order: { vip: 10, vipTiers: ['vip'], acrossQueues: 'priority', ageingMs: 30_000 } }) });
     expect(general(table)).toEqual([ordinary, important]);
     expect(table.last.ok && [...table.last.touched.contacts].sort()).toEqual([ordinary, important].sort());
   });

@@ -52,7 +52,7 @@ const rings: readonly Partial<QueueConfig>[] = [
   { relax: [{ afterMs: 2_000, needs: needs('billing >= 3 || lang == caller.lang') }, { afterMs: 9_000, needs: needs('true') }] },
   { needs: needs('lang >= caller.lang'), levelWaitMs: 4_000 },
 ];
-const ordinary: LineOrder = { vip: 10, acrossQueues: 'priority' };
+const ordinary: LineOrder = { vip: 10, vipTiers: ['vip'], acrossQueues: 'priority' };
 const orders = [ordinary, { ...ordinary, ageingMs: 1_000 }, { ...ordinary, acrossQueues: 'longest-waiting' }, { ...ordinary, ageingMs: 30_000, acrossQueues: 'longest-waiting' }] as const;
 const agents = ['1001', '1002', '1003'].map(agentId);
 const moves = fc.array(fc.tuple(fc.constantFrom(...kinds), fc.nat(1000), fc.nat(1000)), { minLength: 40, maxLength: 250, size: 'max' });
@@ -315,7 +315,7 @@ class World {
         return this.do({ type: one(commands, more) ?? 'sign-in', at, agent, reason: 'lunch' } as Input);
       case 'known': {
         const contact = one([...centre.contacts.keys()], pick);
-        return contact === undefined ? undefined : this.do({ type: 'caller-known', at, contact, last: more % 4 === 0 ? null : { agent, at: at - more * 10 } });
+        return contact === undefined ? undefined : this.do({ type: 'caller-known', at, contact, last: more % 4 === 0 ? null : { agent, at: at - more * 10 }, tier: more % 3 === 0 ? 'vip' : null });
       }
       case 'wish':
         return this.wish(one(wishes, more) ?? 'leave-queue', pick);

@@ -21,7 +21,7 @@ async function toldOf(contacts: readonly EarlierContact[]): Promise<LastTalk | n
   const directory: Directory = { lookUp: async () => null, earlierContacts: async () => contacts };
   house = await openHouse();
   return new Promise((told) => {
-    cti = openCti({ desk: house.engine, directory, clock: steadyClock, name: () => ({ zh: '', en: '' }), onDirectoryAway: () => undefined, onLastTalk: (_, last) => told(last) });
+    cti = openCti({ desk: house.engine, directory, clock: steadyClock, name: () => ({ zh: '', en: '' }), onDirectoryAway: () => undefined, onKnown: (_, { last }) => told(last) });
     void house.call();
   });
 }

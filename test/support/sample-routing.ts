@@ -34,7 +34,7 @@ export function sampleRouting(change: { queues?: Partial<QueueConfig>; agents?: 
       breaks: change.breaks ?? new Map(),
       dispositions: new Map([['solved', { zh: '已解决', en: 'Solved' }]]),
       backOffMs: change.backOffMs ?? { busy: 10_000, unreachable: 30_000 },
-      order: change.order ?? { vip: 10, acrossQueues: 'priority' },
+      order: change.order ?? { vip: 10, vipTiers: ['vip'], acrossQueues: 'priority' },
       admission: { callsPerSecond: 100, perCaller: { calls: 30, withinMs: 60_000, except: [] }, lateMs: 500, treatment: 'congestion', ...change.admission },
       recording: { onFailure: change.recording ?? 'go-on' },
     },
