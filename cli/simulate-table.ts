@@ -11,9 +11,13 @@ export function table(results: Results, lang: Lang): string {
     callers(lang === 'zh' ? '标签' : 'tag', results.tags, lang),
     agents(lang === 'zh' ? '班组' : 'group', results.groups, lang),
   ];
-  const rows = blocks.flatMap((block) => (block.length > 1 ? [...block, []] : []));
+  return columns(blocks.flatMap((block) => (block.length > 1 ? [...block, []] : [])));
+}
+
+/** The first columns stand at the left, figures at the right. */
+export function columns(rows: readonly (readonly string[])[], left = 1): string {
   const widths = Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));
-  return rows.map((row) => row.map((cell, column) => (column === 0 ? cell + gap(cell, widths[column]) : gap(cell, widths[column]) + cell)).join('  ').trimEnd()).join('\n');
+  return rows.map((row) => row.map((cell, column) => (column < left ? cell + gap(cell, widths[column]) : gap(cell, widths[column]) + cell)).join('  ').trimEnd()).join('\n');
 }
 
 type Row = readonly string[];

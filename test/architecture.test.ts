@@ -50,7 +50,7 @@ describe('who may import whom', () => {
   });
 
   test('the simulator is pure but for its files and threads: no package, no node module, no clock, no random but its own streams', () => {
-    const pure = inFolder('simulate').filter((file) => !/^simulate\/(load-traffic|pool|worker)\.ts$/.test(file));
+    const pure = inFolder('simulate').filter((file) => !/^simulate\/(load-traffic|pool|worker-port|worker|compare-worker)\.ts$/.test(file));
     const foul = pure.filter((file) => importsOf(file).values.some((name) => !name.endsWith('.ts') && name !== 'zod') || /\b(await|async|Promise|Date\.now|new Date|Math\.random|performance|setTimeout|console)\b/.test(withoutComments(textOf.get(file) ?? '')));
     expect(foul).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { comeOnDuty } from './decider.ts';
 import type { Decider, EventOf, Presence } from './decider.ts';
 import { draw } from './distribution.ts';
 import { stream } from './random.ts';
-import type { Scenario } from './scenario.ts';
+import type { Duty, Scenario } from './scenario.ts';
 import { countAnswer, countWork } from './tally.ts';
 import type { Tally } from './tally.ts';
 
@@ -19,7 +19,7 @@ export interface AgentsAtWork {
   readonly close: (at: number) => void;
 }
 
-const always = [{ fromMs: 0, toMs: Number.POSITIVE_INFINITY }];
+const always: readonly Duty[] = [{ fromMs: 0, toMs: Number.POSITIVE_INFINITY }];
 
 interface AtWork {
   since: number;
@@ -51,9 +51,9 @@ export function agentsAtWork({ seed, routing, duties, phones }: Scenario, replic
   return {
     comeAndGo: () => {
       for (const id of agents.keys()) {
-        for (const { fromMs, toMs } of duty === undefined ? always : (duty.get(id) ?? [])) {
+        for (const { fromMs, toMs, pause } of duty === undefined ? always : (duty.get(id) ?? [])) {
           planAt(agenda, fromMs, () => comeOnDuty(decider, agenda.now, id));
-          if (toMs < Number.POSITIVE_INFINITY) planAt(agenda, toMs, () => decider.tell({ type: 'sign-out', at: agenda.now, agent: id }));
+          if (toMs < Number.POSITIVE_INFINITY) planAt(agenda, toMs, () => decider.tell(pause === undefined ? { type: 'sign-out', at: agenda.now, agent: id } : { type: 'pause', at: agenda.now, agent: id, reason: pause }));
         }
       }
     },

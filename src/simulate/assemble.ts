@@ -13,12 +13,13 @@ import type { Written, WrittenArrivals, WrittenClass } from './traffic-file.ts';
 
 export type Assembled = { readonly scenario?: Scenario; readonly findings: readonly Finding[] };
 
-export function assemble(written: Written, seen: readonly SeenCall[], base: Base | undefined): Assembled {
+/** `another`: the traffic was written for another configuration, and what this one has not is what it is asked about. */
+export function assemble(written: Written, seen: readonly SeenCall[], base: Base | undefined, another = false): Assembled {
   const record = recordOf(written, seen);
   const lines = [...ownLines(written), ...record.lines];
   const { routing, findings } = routingOf(written, lines, record.agents, base);
   if (routing === undefined) return { findings };
-  const unknown = [...queueFindings(written, routing), ...shiftFindings(written, routing)];
+  const unknown = another ? [] : [...queueFindings(written, routing), ...shiftFindings(written, routing)];
   if (unknown.length > 0) return { findings: unknown };
   const lengthMs = written.length ?? lengthOf(written);
   const intervalMs = written.interval ?? everyOf(written);
@@ -45,7 +46,7 @@ const ownLines = ({ classes }: Written): OwnLine[] =>
   Object.entries(classes).flatMap(([name, { needs, serviceLevel, wrapUp }]) => (needs === undefined ? [] : [{ name, needs, serviceLevelMs: serviceLevel, wrapUps: wrapUp !== undefined, path: ['classes', name] }]));
 
 function classOf(name: string, one: WrittenClass, { arrivals: common, warmUp }: Written, lengthMs: number): CallClass {
-  const { queue, priority, tags, handle, talk, wrapUp, patience, redial, share = 1 } = one;
+  const { queue, priority, tags, handle, talk, wrapUp, patience, redial, known, share = 1 } = one;
   const none = { type: 'fixed', meanMs: 0 } as const;
   const after = handle === undefined ? wrapUp : none;
   return {
@@ -55,6 +56,7 @@ function classOf(name: string, one: WrittenClass, { arrivals: common, warmUp }: 
     talk: handle ?? talk ?? none,
     ...(after === undefined ? {} : { wrapUp: after }),
     ...(patience === undefined ? {} : { patience }),
+    ...(known === undefined ? {} : { knownShare: known }),
     ...(redial === undefined ? {} : { redial: { share: redial.share, after: redial.after, timesMax: redial.times } }),
   };
 }

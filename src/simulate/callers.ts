@@ -3,7 +3,8 @@ import { assertNever } from '../base/assert.ts';
 import { draw } from './distribution.ts';
 import { patienceBeyond } from './patience.ts';
 import { stream } from './random.ts';
-import type { CallClass, Scenario } from './scenario.ts';
+import type { Stream } from './random.ts';
+import type { CallClass, OwnCall, Scenario } from './scenario.ts';
 
 /** One caller's call. Everything about it is drawn before the centre does anything, so that any centre meets the same. */
 export interface Call {
@@ -18,6 +19,9 @@ export interface Call {
   readonly patienceMs: number;
   /** How often this caller called before. */
   readonly again: number;
+  /** Has talked to an agent lately: to which is drawn with this, between 0 and 1. */
+  readonly known: number | undefined;
+  readonly own?: OwnCall;
 }
 
 /** The calls of a class in order of time, one at a time. */
@@ -53,7 +57,7 @@ type Of<Type> = Extract<CallClass['arrivals'], { type: Type }>;
 
 function randomCalls({ seed, warmUpMs, lengthMs }: Scenario, replication: number, callClass: CallClass, index: number, { everyMs, calls }: Of<'random'>): () => Call | undefined {
   const of = (purpose: string) => stream(seed, replication, purpose, callClass.name);
-  const [gaps, talks, wrapUps, patiences] = [of('arrival'), of('talk'), of('wrap-up'), of('patience')];
+  const [gaps, talks, wrapUps, patiences, knowns] = [of('arrival'), of('talk'), of('wrap-up'), of('patience'), of('known')];
   let caller = -1;
   let interval = 0;
   /** How far into the interval, in calls that it is to have on average. */
@@ -68,7 +72,7 @@ function randomCalls({ seed, warmUpMs, lengthMs }: Scenario, replication: number
     if (interval >= calls.length || at >= warmUpMs + lengthMs) return undefined;
     caller += 1;
     return {
-      class: callClass, caller, at, again: 0, priority: callClass.priority,
+      class: callClass, caller, at, again: 0, priority: callClass.priority, known: knownTo(callClass, knowns),
       ani: `1${String(index % 1_000).padStart(3, '0')}${String(caller % 10_000_000).padStart(7, '0')}`,
       talkMs: draw(callClass.talk, talks),
       wrapUpMs: callClass.wrapUp === undefined ? undefined : draw(callClass.wrapUp, wrapUps),
@@ -83,7 +87,7 @@ function randomCalls({ seed, warmUpMs, lengthMs }: Scenario, replication: number
  */
 function recordedCalls({ seed }: Scenario, replication: number, callClass: CallClass, { days, leaving }: Of<'recorded'>): () => Call | undefined {
   const of = (purpose: string) => stream(seed, replication, purpose, callClass.name);
-  const [talks, wrapUps, patiences] = [of('talk'), of('wrap-up'), of('patience')];
+  const [talks, wrapUps, patiences, knowns] = [of('talk'), of('wrap-up'), of('patience'), of('known')];
   const day = days[replication % Math.max(1, days.length)] ?? [];
   let caller = -1;
   return () => {
@@ -92,10 +96,16 @@ function recordedCalls({ seed }: Scenario, replication: number, callClass: CallC
     if (call === undefined) return undefined;
     const [talkMs, chance] = [draw(callClass.talk, talks), patiences()];
     return {
-      class: callClass, caller, at: call.at, again: 0, ani: call.ani, priority: call.priority,
+      class: callClass, caller, at: call.at, again: 0, ani: call.ani, priority: call.priority, known: knownTo(callClass, knowns),
       talkMs: call.talkMs ?? talkMs,
-      wrapUpMs: callClass.wrapUp === undefined ? undefined : draw(callClass.wrapUp, wrapUps),
-      patienceMs: call.talkMs === undefined ? call.waitMs : patienceBeyond(leaving, call.waitMs, chance),
+      wrapUpMs: call.own !== undefined ? call.own.wrapUpMs : callClass.wrapUp === undefined ? undefined : draw(callClass.wrapUp, wrapUps),
+      patienceMs: (call.own?.gaveUp ?? call.talkMs === undefined) ? call.waitMs : patienceBeyond(leaving, call.waitMs, chance),
+      ...(call.own && { own: call.own }),
     };
   };
+}
+
+function knownTo({ knownShare = 0 }: CallClass, random: Stream): number | undefined {
+  const [is, which] = [random() < knownShare, random()];
+  return is ? which : undefined;
 }

@@ -3,17 +3,20 @@
  * to be called next. What it decides comes back as events and orders, as in service.
  */
 import { legId } from '../base/ids.ts';
-import type { AgentId, ContactId, LegId, QueueId } from '../base/ids.ts';
+import type { AgentId, ContactId, LegId } from '../base/ids.ts';
 import { contactOfCaller } from '../telephony/ids.ts';
 import { makeCentre } from '../acd/centre.ts';
 import { nextDeadline } from '../acd/deadlines.ts';
 import type { FlowExit, Input } from '../acd/messages.ts';
+import type { LastTalk } from '../acd/model.ts';
+import type { Key } from '../telephony/port.ts';
 import { step } from '../acd/step.ts';
 import type { Decision } from '../acd/step.ts';
 import type { Routing } from '../acd/model.ts';
 
 export type { Event, EventOf, Input } from '../acd/messages.ts';
-export type { Presence, Routing } from '../acd/model.ts';
+export type { LastTalk, Presence, Routing } from '../acd/model.ts';
+export type { Key } from '../telephony/port.ts';
 export { meets } from '../acd/needs.ts';
 
 export type Decided = Extract<Decision, { ok: true }>;
@@ -37,27 +40,38 @@ export function openDecider(routing: Routing, decided: (decided: Decided) => voi
   return { tell, dueAt: () => nextDeadline(centre) };
 }
 
-/** The n-th call, named as Asterisk names its channels. */
-export function nameCall(n: number): { readonly leg: LegId; readonly contact: ContactId } {
-  const leg = legId(`0000000000.${n}`);
+/** The n-th caller's call, named as Asterisk names its channels. Who calls again changes nobody else's name. */
+export function nameCall(n: number, again: number): { readonly leg: LegId; readonly contact: ContactId } {
+  const leg = legId(`${String(again).padStart(10, '0')}.${n}`);
   return { leg, contact: contactOfCaller(leg) };
 }
+
+/** Of a call that has a name already. */
+export const legNamed = (contact: ContactId): LegId => legId(contact);
 
 export function callArrives({ tell }: Decider, at: number, contact: ContactId, leg: LegId, ani: string): void {
   tell({ type: 'call-arrived', at, contact, leg, ani, dnis: '' });
 }
 
-/** Where the flow would have sent the caller. */
-export const enterQueue = (decider: Decider, at: number, contact: ContactId, queue: QueueId, priority: number): void => leaveFlow(decider, at, contact, { to: 'queue', queue, priority });
+/** What the records say of the caller. Where no queue asks, nobody need say it. */
+export const asksWhoWasLast = ({ queues }: Routing): boolean => [...queues.values()].some(({ sticky }) => sticky !== undefined);
+export const callerKnown = ({ tell }: Decider, at: number, contact: ContactId, last: LastTalk | null): void => tell({ type: 'caller-known', at, contact, last });
+
+/** Where the flow sends the caller, and with what. */
+export type Entering = Omit<Extract<FlowExit, { to: 'queue' }>, 'to'> & { readonly data?: Readonly<Record<string, string>> };
+
+export const enterQueue = (decider: Decider, at: number, contact: ContactId, { data = {}, ...into }: Entering): void => leaveFlow(decider, at, contact, { to: 'queue', ...into }, data);
+
+export const pressKey = ({ tell }: Decider, at: number, leg: LegId, key: Key): void => tell({ type: 'key-pressed', at, leg, key, heldMs: 100 });
 
 /** The queue would not take the caller, and the flow has nothing else. */
-export const endCall = (decider: Decider, at: number, contact: ContactId): void => leaveFlow(decider, at, contact, { to: 'end' });
+export const endCall = (decider: Decider, at: number, contact: ContactId): void => leaveFlow(decider, at, contact, { to: 'end' }, {});
 
-function leaveFlow({ tell }: Decider, at: number, contact: ContactId, exit: FlowExit): void {
-  tell({ type: 'flow-moved', at, contact, path: [], data: {}, language: 'zh', memory: null, orders: [], exit });
+function leaveFlow({ tell }: Decider, at: number, contact: ContactId, exit: FlowExit, data: Readonly<Record<string, string>>): void {
+  tell({ type: 'flow-moved', at, contact, path: [], data, language: 'zh', memory: null, orders: [], exit });
 }
 
-/** An agent comes on duty and takes calls at once. */
+/** An agent comes on duty, or back from a break, and takes calls at once. */
 export function comeOnDuty({ tell }: Decider, at: number, agent: AgentId): void {
   tell({ type: 'sign-in', at, agent });
   tell({ type: 'make-ready', at, agent });

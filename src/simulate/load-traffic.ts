@@ -25,31 +25,41 @@ export interface Wanted {
   readonly config: string;
   /** The configuration was asked for, and not only the one that there always is. */
   readonly configNamed: boolean;
+  /** Where the traffic was written for another configuration, in this folder: queues and teams that are no more are no fault. */
+  readonly writtenFor?: string;
 }
 
-export function loadTraffic({ traffic, config, configNamed }: Wanted): LoadedTraffic {
+export function loadTraffic({ traffic, config, configNamed, writtenFor }: Wanted): LoadedTraffic {
   if (traffic === 'generated') {
-    const centre = loadCentre(config);
+    const [made, centre] = [loadCentre(writtenFor ?? config), loadCentre(config)];
+    if (!made.ok) return made;
     if (!centre.ok) return centre;
-    return fromFile(readYaml('generated', generatedTraffic(centre.config)), undefined, centre.config);
+    return fromFile(readYaml('generated', generatedTraffic(made.config)), undefined, centre.config, writtenFor !== undefined);
   }
   const text = textOf(traffic, traffic);
   if (typeof text !== 'string') return refused(text);
-  const yaml = /\.csv$/i.test(traffic) ? readYaml(traffic, `recorded: { file: ${JSON.stringify(resolve(traffic))} }\n${configNamed ? '' : 'agents: recorded\n'}`) : readYaml(traffic, text);
+  const yaml = readYaml(traffic, /\.csv$/i.test(traffic) ? forRecord(resolve(traffic), configNamed ? (writtenFor ?? config) : undefined) : text);
   const base = needsConfig(yaml, configNamed) ? loadCentre(config) : undefined;
   if (base !== undefined && !base.ok) return base;
-  return fromFile(yaml, traffic, base?.config);
+  return fromFile(yaml, traffic, base?.config, writtenFor !== undefined);
+}
+
+/** A record alone. With a configuration, a class that has the name of a queue comes to that queue. */
+function forRecord(file: string, config: string | undefined): string {
+  const centre = config === undefined ? undefined : loadCentre(config);
+  const queues = centre?.ok ? Object.fromEntries([...centre.config.queues.keys()].map((id) => [id, id])) : {};
+  return `recorded: ${JSON.stringify({ file, queues })}\n${config === undefined ? 'agents: recorded\n' : ''}`;
 }
 
 const refused = (...problems: readonly Problem[]): LoadedTraffic => ({ ok: false, problems });
 
-function fromFile(yaml: YamlFile, traffic: string | undefined, base: Base | undefined): LoadedTraffic {
+function fromFile(yaml: YamlFile, traffic: string | undefined, base: Base | undefined, another: boolean): LoadedTraffic {
   if (yaml.problems.length > 0) return refused(...yaml.problems);
   const { value, findings } = readTraffic(yaml.value);
   if (value === undefined) return refused(...findings.map((finding) => yaml.place(finding)));
   const record = recordIn(value, traffic);
   if (record.problems.length > 0) return refused(...record.problems);
-  const { scenario, findings: more } = assemble(value, record.calls, base);
+  const { scenario, findings: more } = assemble(value, record.calls, base, another);
   return scenario === undefined ? refused(...more.map((finding) => yaml.place(finding))) : { ok: true, scenario, passedOver: record.passedOver };
 }
 

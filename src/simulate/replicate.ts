@@ -2,7 +2,7 @@
 import { doNext, newAgenda, nextAt } from './agenda.ts';
 import { agentsAtWork } from './agents.ts';
 import { openDecider } from './decider.ts';
-import type { Decided } from './decider.ts';
+import type { Decided, Event } from './decider.ts';
 import { idealSwitch } from './ideal-switch.ts';
 import type { Scenario } from './scenario.ts';
 import { newTally, samplesOf } from './tally.ts';
@@ -16,7 +16,7 @@ export interface Replication {
   readonly events: number;
 }
 
-export function replicate(scenario: Scenario, replication: number, progress: (done: number) => void = () => {}): Replication {
+export function replicate(scenario: Scenario, replication: number, progress: (done: number) => void = () => {}, seen: (event: Event) => void = () => {}): Replication {
   const agenda = newAgenda();
   const tally = newTally(scenario);
   let events = 0;
@@ -29,6 +29,7 @@ export function replicate(scenario: Scenario, replication: number, progress: (do
   const callers = visits(scenario, replication, { agenda, decider, phones, agents, tally });
   const follow = (decided: Decided): void => {
     for (const event of decided.events) {
+      seen(event);
       if (event.type === 'presence-changed') agents.see(event);
       else callers.see(event);
     }

@@ -1,6 +1,6 @@
 /** What is simulated. Times in milliseconds from the start of a replication. Plain data, for it goes to worker threads. */
-import type { AgentId, QueueId } from '../base/ids.ts';
-import type { Routing } from './decider.ts';
+import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
+import type { Entering, Key, LastTalk, Routing } from './decider.ts';
 import type { Distribution } from './distribution.ts';
 
 export interface Scenario {
@@ -39,6 +39,8 @@ export interface CallClass {
   /** From entering the queue to giving up; absent: never. */
   readonly patience?: Distribution;
   readonly redial?: Redial;
+  /** 熟客: of the callers, those who have talked to an agent of the queue lately. */
+  readonly knownShare?: number;
 }
 
 export type Arrivals =
@@ -54,6 +56,28 @@ export interface RecordedCall {
   /** Absent where the caller was not answered: then it is drawn. */
   readonly talkMs?: number;
   readonly waitMs: number;
+  /** What only a record of our own knows. */
+  readonly own?: OwnCall;
+}
+
+export interface OwnCall {
+  readonly contact: ContactId;
+  readonly asked: Asked;
+  /** Hung up while waiting; else no more is known than that the patience was longer than the wait. */
+  readonly gaveUp: boolean;
+  /** Absent: as long as the queue gives. */
+  readonly wrapUpMs?: number;
+  /** Whom the caller had talked to last; absent: nobody asked. */
+  readonly last?: LastTalk | null;
+}
+
+/** What a flow asked of a queue, and what became of it. */
+export interface Asked {
+  readonly into: Entering;
+  /** Pressed after so long there. */
+  readonly key?: { readonly key: Key; readonly afterMs: number };
+  /** Where the flow led so long after the caller was turned away there or had left it. */
+  readonly next?: { readonly afterMs: number; readonly asked: Asked };
 }
 
 /** Which share of callers still waits after a time: a staircase that goes down at each time; `timesMs` grow. */
@@ -72,6 +96,8 @@ export interface Redial {
 export interface Duty {
   readonly fromMs: number;
   readonly toMs: number;
+  /** It ends with a break for this reason; absent: with the work. */
+  readonly pause?: string;
 }
 
 export interface Phones {

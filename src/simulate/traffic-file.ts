@@ -57,6 +57,7 @@ const callClass = strict({
   talk: distribution.optional(),
   wrapUp: distribution.optional(),
   patience: distribution.optional(),
+  known: z.number().min(0).max(1).optional(),
   redial: strict({ share: z.number().min(0).max(1), after: distribution, times: z.int().min(1).max(100).default(3) }).optional(),
 });
 

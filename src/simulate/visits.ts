@@ -6,10 +6,10 @@ import type { Agenda } from './agenda.ts';
 import type { AgentsAtWork } from './agents.ts';
 import { callsOf, redialOf } from './callers.ts';
 import type { Call } from './callers.ts';
-import { callArrives, endCall, enterQueue, nameCall } from './decider.ts';
-import type { Decider, Event, EventOf } from './decider.ts';
+import { asksWhoWasLast, callArrives, callerKnown, endCall, enterQueue, legNamed, nameCall, pressKey } from './decider.ts';
+import type { Decider, Event, EventOf, LastTalk } from './decider.ts';
 import type { IdealSwitch } from './ideal-switch.ts';
-import type { Scenario } from './scenario.ts';
+import type { Asked, Scenario } from './scenario.ts';
 import { countCaller, isCounted } from './tally.ts';
 import type { Outcome, Tally } from './tally.ts';
 
@@ -26,14 +26,20 @@ export interface Visits {
 
 interface Visit {
   readonly call: Call;
+  readonly n: number;
   readonly leg: LegId;
   queue: QueueId;
-  /** When the caller came to the queue, or was turned away. */
+  /** Of the queue that the caller is in. */
+  asked: Asked;
+  /** When the caller came to a queue first, or was turned away. */
   at: number | undefined;
+  /** One of those that `waiting` has counted. */
+  waits: boolean;
   counted: boolean;
 }
 
-type Followed = EventOf<'contact-arrived' | 'contact-turned-away' | 'contact-queued' | 'contact-overflowed' | 'contact-connected' | 'contact-ended'>;
+const followed = ['contact-arrived', 'contact-turned-away', 'contact-queued', 'contact-overflowed', 'contact-left-queue', 'contact-connected', 'contact-ended'] as const;
+type Followed = EventOf<(typeof followed)[number]>;
 
 interface Parts {
   readonly agenda: Agenda;
@@ -45,27 +51,48 @@ interface Parts {
 
 export function visits(scenario: Scenario, replication: number, { agenda, decider, phones, agents, tally }: Parts): Visits {
   const inside = new Map<ContactId, Visit>();
+  /** Who has talked to whom in this play, where it matters. */
+  const talked = asksWhoWasLast(scenario.routing) ? new Map<string, LastTalk>() : undefined;
   let made = 0;
+  let callers = 0;
   let waiting = 0;
 
   const count = (visit: Visit, end: Outcome['end'], waitMs: number): void => {
     const { call, queue, at } = visit;
     if (visit.counted || at === undefined) return;
     visit.counted = true;
-    if (end !== 'turned-away' && isCounted(tally, at)) waiting -= 1;
+    if (visit.waits) waiting -= 1;
     const inTime = waitMs <= (scenario.routing.queues.get(queue)?.serviceLevelMs ?? 0);
     countCaller(tally, { end, at, class: call.class.name, tags: call.class.tags, queue, waitMs, inTime, talkMs: call.talkMs });
   };
 
-  const arrive = (call: Call): void => {
+  const enter = (visit: Visit, contact: ContactId, asked: Asked): void => {
+    visit.asked = asked;
+    enterQueue(decider, agenda.now, contact, asked.into);
+    const { key } = asked;
+    if (key !== undefined) plan(agenda, key.afterMs, () => (visit.asked === asked ? pressKey(decider, agenda.now, visit.leg, key.key) : undefined));
+  };
+  /** Somebody who was drawn to be known talked to one of those who serve the queue now. */
+  const lastOf = ({ known, own, ani, class: { queue } }: Call): LastTalk | null => {
+    if (own?.last !== undefined) return own.last;
+    // A record's customer 0 is anybody.
+    const before = /[1-9]/.test(ani) ? talked?.get(ani) : undefined;
+    if (before !== undefined || known === undefined) return before ?? null;
+    const serving = [...scenario.routing.agents.values()].filter(({ queues }) => queues.includes(queue));
+    const agent = serving[Math.floor(known * serving.length)];
+    return agent === undefined ? null : { agent: agent.id, at: agenda.now };
+  };
+  const arrive = (call: Call, n: number): void => {
     made += 1;
-    const { leg, contact } = nameCall(made);
-    const visit: Visit = { call, leg, queue: call.class.queue, at: undefined, counted: false };
+    const { leg, contact } = call.own === undefined ? nameCall(n, call.again) : { leg: legNamed(call.own.contact), contact: call.own.contact };
+    const asked = call.own?.asked ?? { into: { queue: call.class.queue, priority: call.priority } };
+    const visit: Visit = { call, n, leg, queue: asked.into.queue, asked, at: undefined, waits: false, counted: false };
     inside.set(contact, visit);
     phones.begin(leg);
     callArrives(decider, agenda.now, contact, leg, call.ani);
     if (visit.counted) return endCall(decider, agenda.now, contact);
-    enterQueue(decider, agenda.now, contact, call.class.queue, call.priority);
+    if (talked !== undefined) callerKnown(decider, agenda.now, contact, lastOf(call));
+    enter(visit, contact, asked);
     if (call.patienceMs < Number.POSITIVE_INFINITY && !visit.counted) plan(agenda, call.patienceMs, () => (visit.counted ? undefined : phones.putDown(leg)));
   };
   const comeOneByOne = (next: () => Call | undefined): void => {
@@ -73,16 +100,27 @@ export function visits(scenario: Scenario, replication: number, { agenda, decide
     if (call === undefined) return;
     planAt(agenda, call.at, () => {
       comeOneByOne(next);
-      arrive(call);
+      callers += 1;
+      arrive(call, callers);
     });
   };
 
-  const turnedAway = (visit: Visit): void => {
+  const turnedAway = (visit: Visit, waitMs: number): void => {
     visit.at ??= agenda.now;
-    count(visit, 'turned-away', 0);
+    count(visit, 'turned-away', waitMs);
+  };
+  /** Back in the flow: on to where the record says that it led, else the end. */
+  const sentBack = (visit: Visit, contact: ContactId, queue: QueueId, waitMs: number): void => {
+    visit.queue = queue;
+    visit.at ??= agenda.now;
+    const { next } = visit.asked;
+    if (next !== undefined) return plan(agenda, next.afterMs, () => (inside.get(contact) === visit ? enter(visit, contact, next.asked) : undefined));
+    turnedAway(visit, waitMs);
+    plan(agenda, 0, () => endCall(decider, agenda.now, contact));
   };
   const answered = (visit: Visit, agent: AgentId, waitMs: number): void => {
     count(visit, 'answered', waitMs);
+    talked?.set(visit.call.ani, { agent, at: agenda.now });
     agents.talks(agent, visit.call.wrapUpMs);
     plan(agenda, visit.call.talkMs, () => phones.putDown(visit.leg));
   };
@@ -91,19 +129,22 @@ export function visits(scenario: Scenario, replication: number, { agenda, decide
     if (visit.counted || visit.at === undefined) return;
     count(visit, 'abandoned', waitMs);
     const again = redialOf(scenario, replication, visit.call, agenda.now);
-    if (again !== undefined && again.at < scenario.warmUpMs + scenario.lengthMs) planAt(agenda, again.at, () => arrive(again));
+    if (again !== undefined && again.at < scenario.warmUpMs + scenario.lengthMs) planAt(agenda, again.at, () => arrive(again, visit.n));
   };
 
   const follow = (visit: Visit, event: Followed): void => {
     switch (event.type) {
       case 'contact-arrived':
-        return event.turnedAway === undefined ? undefined : turnedAway(visit);
+        return event.turnedAway === undefined ? undefined : turnedAway(visit, 0);
       case 'contact-turned-away':
-        turnedAway(visit);
-        return plan(agenda, 0, () => endCall(decider, agenda.now, event.contact));
+        return sentBack(visit, event.contact, event.queue, agenda.now - (visit.at ?? agenda.now));
+      case 'contact-left-queue':
+        return sentBack(visit, event.contact, event.queue, event.waitMs);
       case 'contact-queued':
-        visit.at = event.at;
-        if (isCounted(tally, event.at)) waiting += 1;
+        visit.at ??= event.at;
+        visit.queue = event.queue;
+        if (!visit.waits && isCounted(tally, visit.at)) waiting += 1;
+        visit.waits ||= isCounted(tally, visit.at);
         return;
       case 'contact-overflowed':
         visit.queue = event.queue;
@@ -111,7 +152,8 @@ export function visits(scenario: Scenario, replication: number, { agenda, decide
       case 'contact-connected':
         return answered(visit, event.agent, event.waitMs);
       case 'contact-ended':
-        return over(visit, event.contact, event.waitMs);
+        // In the flow between two queues it waits on.
+        return over(visit, event.contact, event.during === 'flow' ? agenda.now - (visit.at ?? agenda.now) : event.waitMs);
       default:
         return assertNever(event);
     }
@@ -120,19 +162,8 @@ export function visits(scenario: Scenario, replication: number, { agenda, decide
   return {
     begin: () => scenario.classes.forEach((_, index) => comeOneByOne(callsOf(scenario, replication, index))),
     see: (event) => {
-      switch (event.type) {
-        case 'contact-arrived':
-        case 'contact-turned-away':
-        case 'contact-queued':
-        case 'contact-overflowed':
-        case 'contact-connected':
-        case 'contact-ended': {
-          const visit = inside.get(event.contact);
-          return visit === undefined ? undefined : follow(visit, event);
-        }
-        default:
-          return;
-      }
+      const visit = isFollowed(event) ? inside.get(event.contact) : undefined;
+      if (visit !== undefined && isFollowed(event)) follow(visit, event);
     },
     close: (at) => {
       for (const visit of inside.values()) count(visit, 'waiting', Math.max(0, at - (visit.at ?? at)));
@@ -141,3 +172,5 @@ export function visits(scenario: Scenario, replication: number, { agenda, decide
     waiting: () => waiting,
   };
 }
+
+const isFollowed = (event: Event): event is Followed => (followed as readonly string[]).includes(event.type);

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { queueId } from '../../src/base/ids.ts';
 import { loadTraffic } from '../../src/simulate/load-traffic.ts';
 import type { LoadedTraffic } from '../../src/simulate/load-traffic.ts';
 
@@ -95,6 +96,21 @@ describe('what is wrong is said at its place', () => {
     const result = loaded(text);
     expect(result.ok ? [] : result.problems.map(({ line, column, code }) => `${line}:${column} ${code}`)).toEqual([where]);
     if (!result.ok) for (const { text: said } of result.problems) expect(said.zh).not.toBe(said.en);
+  });
+
+  test('but what another configuration has not, in a file that was written for the present one, is no fault', () => {
+    const text = 'shifts: { third: [{ from: 1h, to: 2h }] }\nclasses:\n  a: { queue: gone, arrivals: { perHour: 3 }, handle: { fixed: 1s } }\n';
+    expect(loaded(text).ok).toBe(false);
+    const again = loadTraffic({ traffic: join(dir, 'traffic.yaml'), config, configNamed: true, writtenFor: config });
+    expect(again.ok && again.scenario.classes.map(({ queue }) => queue)).toEqual(['gone']);
+  });
+
+  test('of a record with a configuration, a class that is named as a queue comes to that queue', () => {
+    const calls = 'arrival_s,class,wait_s,outcome,talk_s,agent\n10,billing,0,answered,30,x\n20,walk-in,0,answered,30,x\n';
+    const { classes, routing } = scenario(calls, { name: 'named.csv', configNamed: true });
+    expect(classes.map(({ queue }) => queue)).toEqual(['billing', 'walk-in']);
+    expect(routing.queues.get(queueId('billing'))?.needs.text).toContain('billing >= 3');
+    expect(scenario(calls, { name: 'named.csv' }).routing.queues.get(queueId('billing'))?.needs.text).toBe('true');
   });
 
   test('a file that is not there, and one that is no YAML', () => {

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { agentId } from '../../src/base/ids.ts';
+import { assemble } from '../../src/simulate/assemble.ts';
 import { callsOf } from '../../src/simulate/callers.ts';
 import type { Call } from '../../src/simulate/callers.ts';
 import { runReplications } from '../../src/simulate/pool.ts';
 import { replicate } from '../../src/simulate/replicate.ts';
 import type { Scenario } from '../../src/simulate/scenario.ts';
 import type { Counts, Sample } from '../../src/simulate/tally.ts';
+import { readTraffic } from '../../src/simulate/traffic-file.ts';
 import { scenarioOf } from './scenario.ts';
 
 /** A caller every ten minutes on average, alone in the centre nearly always. */
@@ -171,6 +173,36 @@ describe('phones, agents and callers', () => {
     const counts = all(sampleOf(scenarioOf({ ...one, length: '1h', queues, classes: { a: { queue: 'line', arrivals: { perHour: 600 }, handle: { fixed: '1m' } } } })));
     expect(counts.turnedAway).toBeGreaterThan(400);
     expect(counts.offered).toBe(counts.answered + counts.turnedAway);
+  });
+
+  test('who has waited as long as a queue lets anyone, or whose queue is empty, leaves it and is turned away', () => {
+    const nobody = { ...one, length: '1h', shifts: { first: [{ from: '100h', to: '101h' }] } };
+    const line = (rule: object) => ({ line: { name: { zh: '队列', en: 'line' }, ...rule } });
+    const counts = all(sampleOf(scenarioOf({ ...nobody, queues: line({ maxWait: '40s' }), classes: { a: { queue: 'line', arrivals: { perHour: 60 }, handle: { fixed: '1m' } } } })));
+    expect(counts).toMatchObject({ turnedAway: counts.offered, longestMs: 40_000, medianMs: 40_000 });
+    const empty = all(sampleOf(scenarioOf({ ...nobody, queues: line({ empty: { joining: ['offline'] } }), classes: { a: { queue: 'line', arrivals: { perHour: 60 }, handle: { fixed: '1m' } } } })));
+    expect(empty).toMatchObject({ turnedAway: empty.offered, longestMs: 0 });
+  });
+
+  test('a sticky queue is told whom its callers know: nobody waits for a record, and who is known is kept for that agent', () => {
+    const sticky = { line: { name: { zh: '队列', en: 'line' }, sticky: { within: '7d', wait: '1h' } } };
+    const played = (known: number) => sampleOf(scenarioOf({ ...one, length: '20h', agents: { first: { count: 10 } }, queues: sticky, classes: { a: { queue: 'line', known, arrivals: { perHour: 20 }, handle: { fixed: '10m' } } } }));
+    expect(all(played(0))).toMatchObject({ medianMs: 0, longestMs: 0 });
+    // Ten minutes of talk at 20 calls/h keep a third of the agents busy, and who knows one of those waits for that one.
+    const { inTime, offered, longestMs } = all(played(1));
+    expect(inTime / offered).toBeGreaterThan(0.5);
+    expect(inTime / offered).toBeLessThan(0.85);
+    expect(longestMs).toBeGreaterThan(300_000);
+  });
+
+  test('who calls twice knows who answered the first time', () => {
+    const sticky = { line: { name: { zh: '队列', en: 'line' }, sticky: { within: '7d', wait: '1h' } } };
+    const { value } = readTraffic({ agents: { first: { count: 20 } }, queues: sticky, recorded: { file: 'x.csv', queues: { a: 'line' } }, length: '24h' });
+    const call = (at: number) => ({ date: '2026-01-05', at, class: 'a', priority: 0, customer: '13800001234', waitMs: 0, answered: true, talkMs: 60_000, agent: 'x' });
+    const { scenario } = value === undefined ? {} : assemble(value, [call(1_000), call(500_000), call(900_000)], undefined);
+    const answered: string[] = [];
+    replicate(scenario ?? expect.fail('no scenario'), 0, undefined, (event) => void (event.type === 'contact-connected' && answered.push(event.agent)));
+    expect(answered).toEqual([answered[0], answered[0], answered[0]]);
   });
 
   test('whom the limits of admission turn away is counted so too', () => {
