@@ -102,6 +102,7 @@ export function sentence(event: Event, lang: Lang): string | null {
     case 'alarm-cleared':
     case 'queue-closed':
     case 'queue-reopened':
+    case 'hours-changed':
     case 'configured':
       return null;
     default:

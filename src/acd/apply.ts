@@ -10,6 +10,7 @@ import { inQueue, kept, keptBy, memoryOf, overflowed, placeOf, recordingIs, know
 import { seeFlow } from './estimate.ts';
 import { indexAgent, indexContact, indexOverflows } from './indexes.ts';
 import { newFloor } from './floor.ts';
+import { indexHours } from './next-hours.ts';
 import { push } from './heap.ts';
 import { lineOf } from './lines.ts';
 import type { Event, EventOf } from './messages.ts';
@@ -152,6 +153,7 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
       centre.closed.delete(event.queue);
       touched.closed.add(event.queue);
       return indexOverflows(centre, event.queue);
+    case 'hours-changed':
     case 'configured':
       return;
     default:
@@ -189,6 +191,7 @@ export function applyRouting(centre: Centre, routing: Routing, touched: Touched)
   // What is due for those who wait, and in which order, may be another now; what no longer holds is passed over.
   for (const contact of centre.contacts.values()) indexContact(centre, contact, undefined);
   for (const contact of centre.contacts.values()) indexContact(centre, undefined, contact);
+  indexHours(centre);
 }
 
 const arrived = (event: EventOf<'contact-arrived'>): Contact => ({

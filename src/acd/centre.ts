@@ -1,5 +1,6 @@
 import { newFloor, settle } from './floor.ts';
 import { lineOf } from './lines.ts';
+import { indexHours } from './next-hours.ts';
 import type { Stored } from './journal-port.ts';
 import { indexAgent, indexContact } from './indexes.ts';
 import type { Agent, Centre, Contact, Offer, Place, Routing } from './model.ts';
@@ -32,6 +33,7 @@ export function emptyCentre(routing: Routing, at: number): Centre {
     doors: { all: 0, callers: new Map(), trunks: new Map(), pace: 1 },
     alarms: new Map(),
     closed: new Map(),
+    turnsAt: new Map(),
   };
   for (const queue of routing.queues.keys()) lineOf(centre, queue);
   return centre;
@@ -60,6 +62,7 @@ export function fillCentre(centre: Centre, stored: Stored, at: number): void {
     indexContact(centre, undefined, contact);
   }
   for (const agent of centre.agents.values()) indexAgent(centre, undefined, agent);
+  indexHours(centre);
   settle(centre);
   centre.deadlines.sort((a, b) => a.at - b.at);
 }

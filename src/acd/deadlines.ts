@@ -2,6 +2,7 @@ import { assertNever } from '../base/assert.ts';
 import { indexFree } from './floor.ts';
 import { breakDue } from './breaks.ts';
 import { callbackFalls } from './callbacks.ts';
+import { hoursDue } from './hours.ts';
 import { holdDue } from './holds.ts';
 import { popDue } from './heap.ts';
 import type { Centre, Deadline } from './model.ts';
@@ -45,6 +46,8 @@ function fall(turn: Turn, deadline: Deadline): void {
       indexFree(centre, deadline.agent);
       turn.freed.add(deadline.agent);
       return;
+    case 'hours':
+      return hoursDue(turn, deadline.queue, deadline.at);
     case 'break':
       return breakDue(turn, deadline.agent);
     case 'hold':

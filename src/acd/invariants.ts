@@ -1,7 +1,6 @@
 /** What must hold after every step. Each sentence is the promise; a violation is a bug, never an operating error. */
 import type { Centre, Contact } from './model.ts';
 import { each } from '../base/sorted.ts';
-import { closesOn } from './closed.ts';
 import { callbackLeg } from '../telephony/ids.ts';
 import { waitingIn } from './deserted.ts';
 import { nextToDial } from './callbacks.ts';
@@ -123,7 +122,7 @@ function linesHold(centre: Centre): string[] {
   }
   for (const contact of centre.contacts.values()) if (inLine(contact) !== undefined && !placed.has(contact.id)) found.push(`contact ${contact.id} waits in no line`);
   for (const queue of centre.routing.queues.values()) {
-    if (closesOn(centre, queue.id) <= centre.at && waitingIn(centre, queue.id).length > 0) found.push(`somebody waits in ${queue.id}, which was closed on them`);
+    if (centre.closed.get(queue.id)?.waiting === 'leave' && waitingIn(centre, queue.id).length > 0) found.push(`somebody waits in ${queue.id}, which was closed on them`);
     if (isEmpty(centre, queue, queue.empty?.waiting) && waitingIn(centre, queue.id).length > 0) found.push(`somebody waits in ${queue.id}, which nobody serves`);
   }
   for (const queue of centre.closed.keys()) if (!centre.routing.queues.has(queue)) found.push(`${queue} is closed and is no queue`);

@@ -10,7 +10,7 @@ export function leaveClosed(turn: Turn): void {
   const { centre } = turn;
   for (const id of turn.waiting) {
     const contact = inLine(centre.contacts.get(id));
-    if (contact?.state.status === 'waiting' && closesOn(centre, contact.state.queue) <= turn.at) leaveAsClosed(turn, contact);
+    if (contact?.state.status === 'waiting' && closesOn(centre, contact.state.queue, contact.state.enteredAt, contact.callback?.reachedAt) <= turn.at) leaveAsClosed(turn, contact);
   }
 }
 

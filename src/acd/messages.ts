@@ -181,6 +181,8 @@ export type Event =
   | Of<'queue-closed', { queue: QueueId; by: AgentId; reason: string; waiting: AtClosing }>
   /** By nobody where the queue was taken out of the configuration. */
   | Of<'queue-reopened', { queue: QueueId; by?: AgentId; since: number }>
+  /** By its hours, as the time tells without this; told for those who look at it. */
+  | Of<'hours-changed', { queue: QueueId; open: boolean }>
   | Of<'configured', { version: string }>;
 
 interface Stamped {

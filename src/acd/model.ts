@@ -45,6 +45,8 @@ export interface Centre {
   readonly alarms: Map<string, Alarm>;
   /** Queues that a supervisor has closed, until one opens them again. Invariant: only of queues that are configured. */
   readonly closed: Map<QueueId, ClosedQueue>;
+  /** When each next opens or closes by its hours. */
+  readonly turnsAt: Map<QueueId, number>;
 }
 
 export interface ClosedQueue {
@@ -89,6 +91,7 @@ export type Deadline =
   | { readonly at: number; readonly kind: 'offer'; readonly offer: OfferId }
   | { readonly at: number; readonly kind: 'wrap-up' | 'rest' | 'break'; readonly agent: AgentId }
   | { readonly at: number; readonly kind: 'alarm'; readonly alarm: string }
+  | { readonly at: number; readonly kind: 'hours'; readonly queue: QueueId }
   | { readonly at: number; readonly kind: 'waiting' | 'hold' | 'transfer' | 'closing' | 'widen' | 'callback'; readonly contact: ContactId };
 
 /** The part of the configuration that routing reads. */

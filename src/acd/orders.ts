@@ -117,6 +117,7 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'alarm-cleared': none,
   'queue-closed': none,
   'queue-reopened': none,
+  'hours-changed': none,
   configured: none,
 };
 

@@ -1,6 +1,6 @@
 /** Until when a waiting contact waits as it does now. Each has one deadline: the soonest of what its queue has for it. */
 import { announcesAt } from './announce.ts';
-import { closesOn, isClosed } from './closed.ts';
+import { closesOn, opensFor } from './closed.ts';
 import type { Centre, Contact } from './model.ts';
 
 /** Undefined: it waits for an agent and for nothing else. */
@@ -17,9 +17,9 @@ export function timesOf(centre: Centre, { queue: id, enteredAt, told }: Waiting,
   // Whose agents have handed it on do not get it back. And whom we called is not sent away for the time that he was away.
   const overflow = queue?.overflow === undefined || been.includes(queue.overflow.to) || callback !== undefined ? undefined : queue.overflow;
   return {
-    overflowsAt: overflow === undefined || isClosed(centre, overflow.to) ? Number.POSITIVE_INFINITY : enteredAt + overflow.afterMs,
+    overflowsAt: overflow === undefined ? Number.POSITIVE_INFINITY : opensFor(centre, overflow.to, enteredAt + overflow.afterMs),
     leavesAt: enteredAt + ((callback === undefined ? queue?.maxWaitMs : undefined) ?? Number.POSITIVE_INFINITY),
-    closesAt: closesOn(centre, id),
+    closesAt: closesOn(centre, id, enteredAt, callback?.reachedAt),
     // What was not said in time, for a phone rang or we were away, is not said late.
     announcesAt: queue?.announce === undefined ? Number.POSITIVE_INFINITY : announcesAt(queue.announce, enteredAt, Math.max(told?.at ?? enteredAt, at)),
   };

@@ -117,6 +117,8 @@ export interface QueueConfig {
   readonly divert?: { readonly estimatedWaitMs?: number; readonly callersPerAgent?: number };
   /** Who hung up while waiting and calls again within this has the old place. */
   readonly redialMs?: number;
+  /** Out of them nobody enters; absent: it is open at all times. */
+  readonly hours?: QueueHours;
   /** What becomes of those who wait when it closes; absent: they are served. */
   readonly atClosing?: AtClosing;
   /** 排队回拨: who waits may leave the phone and is called back. */
@@ -213,6 +215,11 @@ export type Needs =
   | { readonly type: 'all'; readonly of: readonly Needs[] }
   | { readonly type: 'any'; readonly of: readonly Needs[] }
   | { readonly type: 'not'; readonly of: Needs };
+
+export interface QueueHours {
+  readonly calendar: Calendar;
+  readonly timeZone: string;
+}
 
 /** Opening hours in the centre's time zone. */
 export interface Calendar {

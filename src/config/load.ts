@@ -20,7 +20,8 @@ import { readCalendars } from './hours-file.ts';
 import { nameRule, nameShape, isRecord } from './schema.ts';
 import type { Finding, Problem } from './problem.ts';
 import { readPrompts } from './prompts-file.ts';
-import { reachFindings, variableFindings } from './reach.ts';
+import { hoursFindings, withHours } from './queue-hours.ts';
+import { mayServe, reachFindings, variableFindings } from './reach.ts';
 import { readQueues } from './queues-file.ts';
 import { fileBytesMax, readYaml } from './yaml-file.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -82,10 +83,12 @@ function readValues(values: ReadonlyMap<string, unknown>, dir: string | undefine
   const agents = readAgents(values.get('agents.yaml'), queueNames);
   place('agents.yaml', agents.findings);
   // Only of what is sound, or one fault would bring up others that are none.
-  const servedBy = agents.findings.length + queues.findings.length > 0 ? () => [] : serving(agents.value);
-  for (const queue of queues.value.values()) place('queues.yaml', reachFindings(queue, servedBy(queue.id)));
+  const sound = agents.findings.length + queues.findings.length === 0;
+  const servedBy = sound ? serving(agents.value) : () => [];
+  if (sound) for (const queue of queues.value.values()) place('queues.yaml', reachFindings(queue, servedBy(queue.id)));
   const calendars = readCalendars(values.get('hours.yaml'));
   place('hours.yaml', calendars.findings);
+  place('queues.yaml', hoursFindings(values.get('queues.yaml'), keysOf('hours.yaml'), calendars.value));
   const prompts = readPrompts(values.get('prompts.yaml'), dir);
   place('prompts.yaml', prompts.findings);
 
@@ -96,7 +99,7 @@ function readValues(values: ReadonlyMap<string, unknown>, dir: string | undefine
     agent: keysOf('agents.yaml'),
     trunk: trunksOf(values.get('centre.yaml')),
     skill: [...skillsOf(values.get('agents.yaml'))],
-    serving: (queue) => servedBy(queueId(queue)),
+    serving: (queue) => servedBy(queueId(queue)).filter((agent) => mayServe(agent, queues.value.get(queueId(queue)))),
   };
   const flows = new Map<string, Flow>();
   for (const file of flowFiles) {
@@ -108,7 +111,7 @@ function readValues(values: ReadonlyMap<string, unknown>, dir: string | undefine
   const variables = new Set([...flows.values()].flatMap((flow) => flow.variables));
   // One that a faulty flow sets is not known here.
   if (flows.size === flowFiles.length) for (const queue of queues.value.values()) place('queues.yaml', variableFindings(queue, variables));
-  return centre.value && { centre: centre.value, queues: queues.value, agents: agents.value, calendars: calendars.value, prompts: prompts.value, flows };
+  return centre.value && { centre: centre.value, queues: withHours(queues.value, values.get('queues.yaml'), calendars.value, centre.value.timeZone), agents: agents.value, calendars: calendars.value, prompts: prompts.value, flows };
 }
 
 function serving(agents: ReadonlyMap<AgentId, AgentConfig>): (queue: QueueId) => readonly AgentConfig[] {

@@ -46,6 +46,8 @@ const schema = strict({
   redial: duration({ min: '5s', max: '1h' }).optional(),
   maxWait: duration({ min: '1s', max: '24h' }).optional(),
   empty: strict({ joining: z.array(z.enum(awayReasons)).default([]), waiting: z.array(z.enum(awayReasons)).default([]) }).optional(),
+  // Looked up beside hours.yaml (queue-hours.ts).
+  hours: z.string().optional(),
   atClosing: z.enum(closingRules).optional(),
   whileWaiting: whileWaiting.prefault({}),
   record: z.enum(['always', 'never']).default('always'),

@@ -13,10 +13,19 @@ import { neverReached } from './relax.ts';
 
 type Serving = Pick<AgentConfig, 'id' | 'skills' | 'levels'>;
 
-/** Of one queue and the agents who serve it; of a queue that nobody serves nothing can be said. */
+/** Of one queue and the agents who serve it. */
 export function reachFindings(queue: QueueConfig, serving: readonly Serving[]): Finding[] {
   const { id, needs, relax = [] } = queue;
+  if (serving.length === 0) return leadsOut(queue) ? [] : [{ path: [id], onKey: true, ...unserved }];
   return [...stepFindings([{ rule: needs, path: [id, 'needs'] }, ...relax.map((step, index) => ({ rule: step.needs, path: [id, 'relax', index, 'needs'] }))], serving), ...levelFindings(queue, serving)];
+}
+
+/** Its callers do not wait for ever though nobody answers. */
+const leadsOut = ({ overflow, maxWaitMs, empty }: QueueConfig): boolean => overflow !== undefined || maxWaitMs !== undefined || (empty?.joining.length ?? 0) > 0;
+
+/** Sooner or later, for the queue's own needs: nobody else's skills are of use to a caller in it. */
+export function mayServe({ skills }: Serving, queue: QueueConfig | undefined): boolean {
+  return queue === undefined || [queue.needs, ...(queue.relax ?? []).map(({ needs }) => needs)].some(({ tree }) => mayBe(skills, tree).true);
 }
 
 /** A variable that no flow sets would be 0 for every caller. */
@@ -92,6 +101,11 @@ const nobody: Saying = {
   code: 'nobody-can',
   text: { zh: '此队列没有座席能满足此条件，来电将永远等待', en: 'no agent of this queue meets this: its callers would wait for ever' },
   hint: { zh: '请降低要求，或让合适的座席加入此队列', en: 'ask for less, or put a fitting agent into the queue' },
+};
+const unserved: Saying = {
+  code: 'nobody-serves',
+  text: { zh: '没有座席服务此队列，来电将永远等待', en: 'no agent serves this queue: its callers would wait for ever' },
+  hint: { zh: '请在 agents.yaml 中把座席加入此队列，或写 overflow、maxWait 或 empty', en: 'put an agent into it in agents.yaml, or write overflow, maxWait or empty' },
 };
 const notWider: Saying = {
   code: 'not-wider',

@@ -93,6 +93,7 @@ const table: { readonly [Type in EventType]: (event: EventOf<Type>, scene: Scene
     return closed === undefined ? [] : [{ to: supervisors, change: { type: 'alarm-raised', alarm: closedAlarm(closed) } }];
   },
   'queue-reopened': ({ queue: id, since }) => [{ to: supervisors, change: { type: 'alarm-cleared', alarm: closedAlarm({ id, since }) } }],
+  'hours-changed': nothing,
   configured: nothing,
 };
 
@@ -153,6 +154,7 @@ export function queuesTouched(event: Event, { routing }: Centre): readonly Queue
     case 'queue-left':
     case 'queue-closed':
     case 'queue-reopened':
+    case 'hours-changed':
       return [event.queue];
     case 'presence-changed':
       return routing.agents.get(event.agent)?.queues ?? [];

@@ -45,7 +45,9 @@ export function routingOf({ queues, agents }: Written, lines: readonly OwnLine[]
 
   const written = queues === undefined ? undefined : readQueues(queues, skills);
   findings.push(...(written?.findings ?? []).map((finding) => below(['queues'], finding)));
-  const known = new Map([...(base?.queues ?? []), ...(written?.value ?? [])]);
+  // Its times are no times of a calendar: every queue is open.
+  const always = [...(base?.queues ?? [])].map(([id, { hours: _, ...queue }]) => [id, queue] as const);
+  const known = new Map([...always, ...(written?.value ?? [])]);
   const own = new Map<QueueId, QueueConfig>();
   for (const line of lines) {
     if (known.has(queueId(line.name))) findings.push({ path: line.path, onKey: true, code: 'duplicate', text: { zh: `已有名为 ${quoted(line.name)} 的队列`, en: `there is a queue ${quoted(line.name)} already` } });

@@ -125,6 +125,7 @@ export function fold({ id, event }: JournalEvent, settings: FoldSettings): reado
     case 'alarm-cleared':
     case 'queue-closed':
     case 'queue-reopened':
+    case 'hours-changed':
     case 'configured':
       return [];
     default:

@@ -24,7 +24,7 @@ import { agentLeg, bridgeOf, contactOfCaller, roleOf } from '../../src/telephony
 import { recorderFaults } from '../../src/telephony/port.ts';
 import type { LegEnd, Order, SeenLeg } from '../../src/telephony/port.ts';
 import { levelIn, strategies } from '../../src/config/centre-config.ts';
-import type { AgentConfig, CallbackRule, LineOrder, NeedsRule, QueueConfig, Widening } from '../../src/config/centre-config.ts';
+import type { AgentConfig, CallbackRule, LineOrder, NeedsRule, QueueConfig, QueueHours, Widening } from '../../src/config/centre-config.ts';
 import { readNeeds } from '../../src/config/needs.ts';
 import type { CallEventRow } from '../../src/store/tables.ts';
 import { causesComeFirst } from '../../torture/history/causes-first.ts';
@@ -227,8 +227,11 @@ const announce: Announcements = {
   place: { firstMs: 2_000, everyMs: 5_000, position: 'more', limit: 2, onlyUp: true, estimate: 'yes' },
 };
 const callback: CallbackRule = { key: '9', trunk: 'carrier', near: 1, ringMs: 8_000, tries: 2, againMs: { busy: 2_000, noAnswer: 5_000, unreachable: 9_000 }, expiresMs: 90_000, openMax: 3 };
-/** Under which callers wait: as the sample has it, no longer than so, not without agents, and told of it. */
-const rules: readonly Partial<QueueConfig>[] = [{}, { maxWaitMs: 20_000, maxWaiting: 3, redialMs: 10_000, divert: { callersPerAgent: 1 } }, { empty: { joining: ['offline'], waiting: ['offline', 'paused', 'unreachable'] } }, { announce }, { callback }, { callback: { ...callback, near: 3, tries: 1 }, announce, redialMs: 10_000, empty: { joining: [], waiting: ['offline'] } }];
+/** Open and closed by turns, for some minutes each. */
+const minutes = [[0, 1], [2, 4], [5, 7], [9, 15], [15, 24 * 60]].map(([fromMinute = 0, toMinute = 0]) => ({ fromMinute, toMinute }));
+const hours: QueueHours = { calendar: { name: 'minutes', week: new Map([1, 2, 3, 4, 5, 6, 7].map((day) => [day, minutes])), chineseHolidays: false, days: new Map() }, timeZone: 'UTC' };
+/** Under which callers wait: as the sample has it, no longer than so, not without agents, told of it, and in opening hours. */
+const rules: readonly Partial<QueueConfig>[] = [{}, { maxWaitMs: 20_000, maxWaiting: 3, redialMs: 10_000, divert: { callersPerAgent: 1 } }, { empty: { joining: ['offline'], waiting: ['offline', 'paused', 'unreachable'] } }, { announce }, { callback }, { hours, atClosing: 'leave' }, { hours }, { callback, hours, atClosing: 'leave' }, { callback: { ...callback, near: 3, tries: 1 }, announce, redialMs: 10_000, empty: { joining: [], waiting: ['offline'] } }];
 
 const rowsOf = (events: readonly Event[]): CallEventRow[] =>
   events.map((event, seq) => ({ centre: '', epoch: 1, seq, at: new Date(event.at), type: event.type, n: null, queue: null, contact: 'contact' in event ? event.contact : null, agent: 'agent' in event ? (event.agent ?? null) : null, body: { ...event } }));
@@ -459,6 +462,6 @@ test('the random days reach nearly every kind of event, or they would prove noth
     for (const move of day) world.make(move);
     for (const event of world.history) seen.add(event.type === 'offer-ended' && event.outcome === 'answered-elsewhere' ? event.outcome : event.type);
   }
-  const all = ['answered-elsewhere', 'contact-arrived', 'caller-known', 'contact-held', 'hold-ended', 'contact-escalated', 'flow-moved', 'contact-queued', 'contact-turned-away', 'contact-left-queue', 'contact-told', 'contact-overflowed', 'contact-re-prioritised', 'contact-widened', 'callback-asked', 'callback-waiting', 'callback-attempted', 'callback-missed', 'callback-due', 'callback-connected', 'contact-requeued', 'contact-restored', 'offer-made', 'offer-rang', 'offer-ended', 'contact-connected', 'transfer-started', 'transfer-connected', 'transfer-failed', 'contact-ended', 'presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-left', 'queue-joined', 'break-asked', 'break-decided', 'rest-set', 'device-changed', 'answer-asked', 'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-failed', 'contact-repaired', 'stray-removed', 'switch-changed', 'pace-changed', 'alarm-raised', 'alarm-cleared', 'queue-closed', 'queue-reopened', 'configured'];
+  const all = ['answered-elsewhere', 'contact-arrived', 'caller-known', 'contact-held', 'hold-ended', 'contact-escalated', 'flow-moved', 'contact-queued', 'contact-turned-away', 'contact-left-queue', 'contact-told', 'contact-overflowed', 'contact-re-prioritised', 'contact-widened', 'callback-asked', 'callback-waiting', 'callback-attempted', 'callback-missed', 'callback-due', 'callback-connected', 'contact-requeued', 'contact-restored', 'offer-made', 'offer-rang', 'offer-ended', 'contact-connected', 'transfer-started', 'transfer-connected', 'transfer-failed', 'contact-ended', 'presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-left', 'queue-joined', 'break-asked', 'break-decided', 'rest-set', 'device-changed', 'answer-asked', 'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-failed', 'contact-repaired', 'stray-removed', 'switch-changed', 'pace-changed', 'alarm-raised', 'alarm-cleared', 'queue-closed', 'queue-reopened', 'hours-changed', 'configured'];
   expect(all.filter((type) => !seen.has(type))).toEqual([]);
 });

@@ -2,7 +2,7 @@
  * Whole calls as text: each line of input is followed by what the decider made of it, indented. A change of behaviour
  * is a change of these files, and is reviewed there. `UPDATE_SCENARIOS=1 ./rexian test test/acd/scenarios` writes them.
  *
- *   rule ageing 30s · rule needs general TEXT · rule relax general 30s TEXT · rule strategy general linear
+ *   rule ageing 30s · rule needs general TEXT · rule relax general 30s TEXT · rule strategy general linear · rule hours general 00:02-00:05 · rule closing general leave
  *   sign-in 1001 1002 · call A [4000] · queue A general [priority [position]] · queue A general 0 keys 1 * · press A 1 · answer A [1002] · hang-up A · phone A busy [1002]
  *   close general [serve|leave] · reopen general
  *   promise A 13900000000 · called A up · called A busy
@@ -17,8 +17,9 @@ import type { ContactId } from '../../src/base/ids.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
 import type { Event } from '../../src/acd/messages.ts';
 import type { Routing } from '../../src/acd/model.ts';
-import { strategies } from '../../src/config/centre-config.ts';
+import { closingRules, strategies } from '../../src/config/centre-config.ts';
 import type { AtClosing, NeedsRule, QueueConfig } from '../../src/config/centre-config.ts';
+import { readCalendars } from '../../src/config/hours-file.ts';
 import { readNeeds } from '../../src/config/needs.ts';
 import { roleOf } from '../../src/telephony/ids.ts';
 import type { Device, Key, LegEnd, Order } from '../../src/telephony/port.ts';
@@ -193,6 +194,9 @@ function changed(routing: Routing, [what = '', first = '', ...rest]: readonly st
   const rules: Readonly<Record<string, () => Partial<QueueConfig>>> = {
     needs: () => ({ needs: rule(rest) }),
     relax: () => ({ relax: [...(queue.relax ?? []), { afterMs: seconds(rest[0] ?? ''), needs: rule(rest.slice(1)) }] }),
+    // Such as 00:02-00:05, of every day, by the scenario's own clock, which begins at midnight.
+    hours: () => ({ hours: { calendar: readCalendars({ own: { week: { 'every-day': rest } } }).value.get('own') ?? expect.fail(rest.join(' ')), timeZone: 'UTC' } }),
+    closing: () => ({ atClosing: closingRules.find((name) => name === rest[0]) ?? expect.fail(rest[0]) }),
     strategy: () => ({ strategy: strategies.find((name) => name === rest[0]) ?? expect.fail(`there is no strategy ${rest[0]}`) }),
   };
   const change = rules[what]?.() ?? expect.fail(`a scenario does not know the rule "${what}"`);

@@ -50,6 +50,10 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ['queues.yaml', 'maxWaiting: 200', 'maxWait: 0s', 'queues.yaml:24:12 out-of-range'],
     ['queues.yaml', 'maxWaiting: 200', 'empty: { joining: [ofline] }', 'queues.yaml:24:22 unknown-word "offline"'],
     ['queues.yaml', 'maxWaiting: 200', 'empty: { leaving: [offline] }', 'queues.yaml:24:12 unknown-field'],
+    ['queues.yaml', 'maxWaiting: 200', 'hours: ofice', 'queues.yaml:24:10 unknown-calendar "office"'],
+    ['queues.yaml', 'maxWaiting: 200', 'hours: office\n  atClosing: leaves', 'queues.yaml:25:14 unknown-word "leave"'],
+    ['flows/hotline.yaml', 'faults: { queue: faults }', 'faults: { queue: faults, needs: trainee }', 'flows/hotline.yaml:16:35 nobody-can'],
+    ['queues.yaml', 'maxWaiting: 200', 'maxWaiting: 200\nnight:\n  name: { zh: 夜间组, en: Night }', 'queues.yaml:25:1 nobody-serves'],
     ['queues.yaml', 'ring: 20s', 'ring: 20sec', 'queues.yaml:21:9 bad-duration'],
     ['queues.yaml', 'time: 40s, mode: time-boxed', 'time: 40s, mode: time-box', 'queues.yaml:14:30 unknown-word "time-boxed"'],
     ['queues.yaml', 'maxWaiting: 200', 'record: allways', 'queues.yaml:24:11 unknown-word "always"'],
@@ -164,3 +168,14 @@ for (const [group, cases] of Object.entries(rows)) {
     }
   });
 }
+
+test('a queue that keeps hours in which it is never open is refused', () => {
+  const changes = { 'hours.yaml': sampleFile('hours.yaml', 'office:\n', 'never:\n  week: { mon: closed }\n  days: { 2026-12-31: closed }\noffice:\n'), 'queues.yaml': sampleFile('queues.yaml', 'maxWaiting: 200', 'hours: never') };
+  expect(problemsOf(changes).map(brief)).toEqual(['queues.yaml:24:10 never-open']);
+});
+
+test('a queue that nobody serves is good where its callers are led on', () => {
+  for (const out of ['overflow: { after: 1m, to: general }', 'maxWait: 1m', 'empty: { joining: [offline] }']) {
+    expect(problemsOf({ 'queues.yaml': sampleFile('queues.yaml', 'maxWaiting: 200', `maxWaiting: 200\nnight:\n  name: { zh: 夜间组, en: Night }\n  ${out}`) })).toEqual([]);
+  }
+});

@@ -1,7 +1,7 @@
 /** Goes by the opening hours. */
 import { strict } from '../../config/schema.ts';
 import { z } from 'zod';
-import { isOpen } from '../calendar.ts';
+import { isOpen } from '../../config/calendar.ts';
 import { target } from '../flow-reader.ts';
 import type { ReadNode } from '../flow-reader.ts';
 import { go } from '../visit.ts';

@@ -1,6 +1,6 @@
 import chineseDays from 'chinese-days';
 import { DateTime } from 'luxon';
-import type { Calendar, Span } from '../config/centre-config.ts';
+import type { Calendar, Span } from './centre-config.ts';
 
 /** Whether a calendar is open at a moment, by the wall clock of a time zone. */
 export function isOpen(calendar: Calendar, timeZone: string, at: number): boolean {
@@ -9,7 +9,8 @@ export function isOpen(calendar: Calendar, timeZone: string, at: number): boolea
   return spansOf(calendar, local).some((span) => minute >= span.fromMinute && minute < span.toMinute);
 }
 
-function spansOf(calendar: Calendar, local: DateTime): readonly Span[] {
+/** Of the local day; in the order in which they are written. */
+export function spansOf(calendar: Calendar, local: DateTime): readonly Span[] {
   const own = calendar.days.get(local.toFormat('yyyy-MM-dd'));
   if (own) return own;
   const kind = calendar.chineseHolidays ? chineseDay(local) : 'ordinary';

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { expect, test } from 'vitest';
 import { readCalendars } from '../../src/config/hours-file.ts';
-import { isOpen } from '../../src/ivr/calendar.ts';
+import { isOpen } from '../../src/config/calendar.ts';
 
 const { value: calendars, findings } = readCalendars({
   office: { week: { 'mon-fri': '09:00-18:00', sat: ['10:00-12:00', '13:00-16:00'] }, chineseHolidays: true, days: { '2026-10-02': '10:00-12:00', '2026-12-31': 'closed' } },
