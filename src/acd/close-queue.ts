@@ -19,7 +19,7 @@ export function closeQueue(turn: Turn, { agent: by, queue: id, reason, waiting }
   if (centre.closed.has(id)) return { code: 'queue-closed', detail: id };
   const rule = waiting ?? queue.atClosing ?? 'serve';
   emit(turn, { type: 'queue-closed', queue: id, by, reason, waiting: rule });
-  if (rule === 'leave') for (const contact of [...standingIn(centre, id)].flatMap((one) => centre.contacts.get(one) ?? [])) if (contact.state.status === 'waiting') leaveAsClosed(turn, contact);
+  if (rule === 'leave') for (const contact of standingIn(centre, id).flatMap((one) => centre.contacts.get(one) ?? [])) if (contact.state.status === 'waiting') leaveAsClosed(turn, contact);
   return undefined;
 }
 
