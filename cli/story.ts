@@ -32,6 +32,8 @@ export function sentence(event: Event, lang: Lang): string | null {
       return say(`已挂机，等待回拨，排第 ${event.position} 位`, `has left the phone and is to be called back, number ${event.position} in line`);
     case 'callback-attempted':
       return say(`第 ${event.attempt} 次回拨 ${event.number}`, `called back at ${event.number}, attempt ${event.attempt}`);
+    case 'callback-answered':
+      return say('回拨已应答，等待按键确认', 'the callback is answered, and a key is asked for');
     case 'callback-missed':
       return say(`回拨未接通：${event.end}${event.next === undefined ? '' : `，${seconds(event.next - event.at)} 后再拨`}`, `was not reached: ${event.end}${event.next === undefined ? '' : `, again in ${seconds(event.next - event.at)}`}`);
     case 'callback-due':

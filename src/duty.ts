@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import { fillCentre } from './acd/centre.ts';
 import { Engine } from './acd/engine.ts';
-import { presserOf } from './acd/leaving.ts';
+import { hearsKey } from './acd/leaving.ts';
 import { replay } from './acd/replay.ts';
 import type { JournalEvent } from './acd/messages.ts';
 import type { Centre } from './acd/model.ts';
@@ -185,7 +185,7 @@ async function take({ settings, config, centre, redis, db, seal, resolve, clock,
     // Each takes what is its business; keys and plays are the flows' alone.
     sessions.fact(fact);
     if (fact.type === 'play-ended') return;
-    if (fact.type !== 'key-pressed' || presserOf(centre, fact) !== undefined) engine.post(fact);
+    if (fact.type !== 'key-pressed' || hearsKey(centre, fact)) engine.post(fact);
   });
   // With an Asterisk that does not come we would wait for ever.
   await Promise.race([switchSeen, aborted(signal)]);
@@ -227,12 +227,14 @@ function carry(events: readonly JournalEvent[], { centre }: Engine, sessions: Se
         if (contact?.state.status !== 'in-flow') break;
         // Only its ticket remembered it.
         if (event.memory === null) sessions.arrived({ contact: contact.id, leg: contact.leg, ani: contact.ani, dnis: contact.dnis });
-        else if (event.because === 'key' || event.because === 'callback') sessions.turnedAway(event.contact, event.memory, 'full', event.key);
-        else sessions.turnedAway(event.contact, event.memory, event.because);
+        else if (event.because === 'key') sessions.turnedAway(event.contact, event.memory, 'full', event.key);
+        else sessions.turnedAway(event.contact, event.memory, event.because, event.key);
         break;
       case 'transfer-failed':
         sessions.transferFailed(event.contact, event.memory);
         break;
+      // The session has ended itself, or its caller has put down the phone.
+      case 'callback-waiting':
       case 'contact-ended':
         sessions.ended(event.contact);
         break;

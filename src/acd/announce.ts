@@ -5,15 +5,17 @@ import type { Announcements } from '../config/centre-config.ts';
 import { estimateOf } from './estimate.ts';
 import type { Estimate } from './estimate.ts';
 import { positionOf } from './lines.ts';
+import { asksCallback } from './open-callbacks.ts';
 import type { EventOf } from './messages.ts';
 import type { Centre, Contact, Told } from './model.ts';
 import type { InLine } from './ranking.ts';
 
 /** The first time after `since` at which something is to be said; Infinity where nothing is. */
-export function announcesAt({ apology, place, comfort }: Announcements, enteredAt: number, since: number): number {
+export function announcesAt({ apology, place, callback, comfort }: Announcements, enteredAt: number, since: number): number {
   return Math.min(
     apology === undefined ? Number.POSITIVE_INFINITY : nextTime(enteredAt + apology.afterMs, Number.POSITIVE_INFINITY, since),
     place === undefined ? Number.POSITIVE_INFINITY : nextTime(enteredAt + place.firstMs, place.everyMs, since),
+    callback === undefined ? Number.POSITIVE_INFINITY : nextTime(enteredAt + callback.afterMs, Number.POSITIVE_INFINITY, since),
     comfort === undefined ? Number.POSITIVE_INFINITY : nextTime(enteredAt + comfort.everyMs, comfort.everyMs, since),
   );
 }
@@ -26,7 +28,7 @@ function nextTime(first: number, everyMs: number, since: number): number {
 export type Telling = Pick<EventOf<'contact-told'>, 'play' | 'media' | 'position' | 'estimate'>;
 
 /** All that has fallen due since the last time, as one announcement; undefined where there is nothing to say after all. */
-export function tellingOf(centre: Centre, contact: InLine, { apology, place, comfort }: Announcements): Telling | undefined {
+export function tellingOf(centre: Centre, contact: InLine, { apology, place, callback, comfort }: Announcements): Telling | undefined {
   const { at } = centre;
   const { state, language } = contact;
   const told: Told = state.told ?? { at: state.enteredAt };
@@ -36,9 +38,16 @@ export function tellingOf(centre: Centre, contact: InLine, { apology, place, com
   const placed = place !== undefined && isDue(state.enteredAt + place.firstMs, place.everyMs) ? { position: positionToSay(place, positionOf(centre, contact), told), estimate: estimateToSay(place, centre, contact, told) } : {};
   if (placed.position !== undefined && place !== undefined) media.push(...positionMedia(placed.position, place, language));
   if (placed.estimate !== undefined) media.push(...estimateMedia(placed.estimate, language));
+  if (callback !== undefined && asksCallback(centre.routing, contact, callback.key) && isDue(state.enteredAt + callback.afterMs, Number.POSITIVE_INFINITY)) media.push(...offerMedia(callback.key, language));
   if (comfort !== undefined && isDue(state.enteredAt + comfort.everyMs, comfort.everyMs)) media.push(comfortMedia(comfort, contact, Math.floor((at - state.enteredAt) / comfort.everyMs)));
   if (media.length === 0) return undefined;
   return { play: playOf(contact.id, `q${contact.next}`), media, ...(placed.position !== undefined && { position: placed.position }), ...(placed.estimate && { estimate: placed.estimate }) };
+}
+
+/** The key is one of ten, so that it can be said. */
+function offerMedia(key: string, language: Contact['language']): Media[] {
+  const say = (name: string): Media => ({ say: 'prompt', name, language });
+  return [say('callback-offer-before'), { say: 'number', number: Number(key), language }, say('callback-offer-after')];
 }
 
 type PlaceRule = NonNullable<Announcements['place']>;

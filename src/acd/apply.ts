@@ -65,6 +65,7 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'callback-asked':
     case 'callback-waiting':
     case 'callback-attempted':
+    case 'callback-answered':
     case 'callback-missed':
     case 'callback-due':
     case 'callback-connected':

@@ -1,5 +1,6 @@
 /** A caller is promised a callback, or calls again before we did. */
 import type { QueueId } from '../base/ids.ts';
+import type { CallbackRule } from '../config/centre-config.ts';
 import type { FlowInput, Refusal } from './messages.ts';
 import type { Centre, Contact, Place } from './model.ts';
 import { callbackOf, hasLeft, openIn } from './open-callbacks.ts';
@@ -15,12 +16,16 @@ export function whyNoCallback(centre: Centre, contact: Contact, { number, queue:
   const queue = named ?? keptIn(contact)?.queue;
   const rule = queue === undefined ? undefined : centre.routing.queues.get(queue)?.callback;
   if (queue === undefined || rule === undefined) return { code: 'no-callback' };
-  if (!/^\+?\d{5,20}$/.test(number)) return { code: 'bad-number' };
+  if (!mayBeDialled(rule, number, contact.ani)) return { code: 'bad-number' };
   const open = callbackOf(centre, queue, number);
   // Somebody with that number is being told so at this moment, or it was promised just now.
   if (open !== undefined && !hasLeft(open)) return { code: 'already' };
   return open === undefined && openIn(centre, queue) >= rule.openMax ? { code: 'callbacks-full' } : undefined;
 }
+
+/** Only what the trunk's owner has agreed to pay for. */
+const mayBeDialled = ({ allow, otherNumber }: CallbackRule, number: string, ani: string): boolean =>
+  /^\+?\d{5,20}$/.test(number) && (otherNumber || number === ani) && allow.some((beginning) => number.startsWith(beginning));
 
 /** From here on the promise is kept, whatever becomes of this call. */
 export function promiseCallback(turn: Turn, contact: Contact, { number, queue: named }: Asked): void {

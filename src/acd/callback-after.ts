@@ -4,7 +4,7 @@ import { placeOf, unheld } from './contact-after.ts';
 import type { EventOf } from './messages.ts';
 import type { Callback, Contact } from './model.ts';
 
-export type CallbackEvent = EventOf<'callback-asked' | 'callback-waiting' | 'callback-attempted' | 'callback-missed' | 'callback-due' | 'callback-connected'>;
+export type CallbackEvent = EventOf<'callback-asked' | 'callback-waiting' | 'callback-attempted' | 'callback-answered' | 'callback-missed' | 'callback-due' | 'callback-connected'>;
 
 export function called(was: Contact, event: CallbackEvent): Contact {
   if (event.type === 'callback-asked') {
@@ -18,6 +18,8 @@ export function called(was: Contact, event: CallbackEvent): Contact {
       return leftPhone(was, callback, event);
     case 'callback-attempted':
       return { ...was, leg: event.leg, callback: { ...callback, attempts: event.attempt }, state: { status: 'dialling', until: event.until, ...placeOf(was) } };
+    case 'callback-answered':
+      return { ...was, state: { status: 'dialling', until: event.until, asked: event.play, ...placeOf(was) } };
     case 'callback-missed':
       return { ...was, callback: { ...callback, misses: callback.misses + (event.counts ? 1 : 0) }, state: { status: 'callback', ...(event.next === undefined ? {} : { rests: event.next }), ...placeOf(was) } };
     case 'callback-due':

@@ -3,17 +3,18 @@
  * ranked as it always was, and when its turn is near the customer is dialled and is the caller again.
  *
  *   promised (in-flow) ──▶ callback ──turn is near──▶ dialling ──answers──▶ waiting
- *                             ▲  rests after a miss       │
+ *                             ▲  rests after a miss       │  (and presses 1, where he is asked to)
  *                             └───────────────────────────┘   after the last: contact-ended
  */
 import { countBefore, first } from '../base/sorted.ts';
 import type { ContactId, QueueId } from '../base/ids.ts';
 import type { CallbackRule } from '../config/centre-config.ts';
-import { callbackLeg } from '../telephony/ids.ts';
-import type { LegEnd } from '../telephony/port.ts';
+import { callbackLeg, playOf } from '../telephony/ids.ts';
+import type { Fact, LegEnd, Media } from '../telephony/port.ts';
 import { closedNow } from './closed.ts';
 import { isEmpty } from './entering.ts';
 import { lineOf, positionOf } from './lines.ts';
+import type { Refusal } from './messages.ts';
 import type { Centre } from './model.ts';
 import { callsAt, hasLeft } from './open-callbacks.ts';
 import type { Left } from './open-callbacks.ts';
@@ -41,10 +42,10 @@ export function nextToDial(centre: Centre, queue: QueueId): Left | undefined {
   return ahead < ruleOf(centre, queue).near ? contact : undefined;
 }
 
-/** Nobody is called to a queue where nobody could talk to him, nor to one that sends its callers away. */
+/** Nobody is called to a queue where nobody could talk to him, nor while it is closed. */
 function mayDial(centre: Centre, id: QueueId): boolean {
   const queue = centre.routing.queues.get(id);
-  return queue !== undefined && closedNow(centre, queue)?.waiting !== 'leave' && mayTalk(centre, id) && !isEmpty(centre, queue, ['offline', 'paused', 'unreachable']);
+  return queue !== undefined && closedNow(centre, queue) === undefined && mayTalk(centre, id) && !isEmpty(centre, queue, ['offline', 'paused', 'unreachable']);
 }
 
 function dial(turn: Turn, { id, callback, state: { queue } }: Left): void {
@@ -53,8 +54,37 @@ function dial(turn: Turn, { id, callback, state: { queue } }: Left): void {
   emit(turn, { type: 'callback-attempted', contact: id, queue, leg: callbackLeg(id, attempt), number, ...(trunk === undefined ? {} : { trunk }), attempt, until: turn.at + ruleOf(turn.centre, queue).ringMs });
 }
 
-/** He answered, and waits as one who called; by his rank in front of whoever came after him. */
-export function callbackUp(turn: Turn, { id, leg, state: { queue } }: Left): void {
+/** Somebody or something answered. */
+export function callbackUp(turn: Turn, contact: Left): void {
+  const { id, leg, language, callback, state } = contact;
+  if (state.status !== 'dialling' || state.asked !== undefined) return;
+  if (ruleOf(turn.centre, state.queue).accept === 'answer') return reached(turn, contact);
+  const said: Media = { say: 'prompt', name: 'callback-accept', language };
+  emit(turn, { type: 'callback-answered', contact: id, queue: state.queue, leg, play: playOf(id, `k${callback.attempts}`), media: [said, said], until: turn.at + acceptMs });
+}
+
+/** He who answered says by key whether he wants to be connected. Undefined where the key means nothing. */
+export function callbackKey(turn: Turn, press: Pick<Press, 'leg' | 'key'>): Refusal | undefined {
+  const contact = calledOn(turn.centre, press);
+  if (contact === undefined) return { code: 'nothing-to-do' };
+  if (press.key === '1') reached(turn, contact);
+  else endContact(turn, contact.id, 'callback-declined');
+  return undefined;
+}
+
+export function calledOn({ legs, contacts }: Centre, { leg, key }: Pick<Press, 'leg' | 'key'>): Left | undefined {
+  const id = legs.get(leg);
+  const contact = id === undefined ? undefined : contacts.get(id);
+  const asked = contact !== undefined && hasLeft(contact) && contact.state.status === 'dialling' && contact.state.asked !== undefined;
+  return asked && contact.leg === leg && (key === '1' || key === '2') ? contact : undefined;
+}
+type Press = Extract<Fact, { type: 'key-pressed' }>;
+
+/** The words, said twice, and some time to find the key. */
+const acceptMs = 30_000;
+
+/** He waits as one who called; by his rank in front of whoever came after him. */
+function reached(turn: Turn, { id, leg, state: { queue } }: Left): void {
   const contact = inLine(turn.centre.contacts.get(id));
   if (contact !== undefined) emit(turn, { type: 'callback-connected', contact: id, queue, leg, position: positionOf(turn.centre, contact) });
 }
@@ -62,12 +92,14 @@ export function callbackUp(turn: Turn, { id, leg, state: { queue } }: Left): voi
 /** The attempt came to nothing: later again, by why, or never. */
 export function callbackDown(turn: Turn, { id, leg, callback, state: { queue } }: Left, end: LegEnd): void {
   const rule = ruleOf(turn.centre, queue);
-  const counts = end !== 'gone' && end !== 'hung-up';
+  // Put down by who answered, or by what: 'hung-up' before any answer is our own.
+  const heard = turn.centre.contacts.get(id)?.state;
+  const counts = end !== 'gone' && (end !== 'hung-up' || (heard?.status === 'dialling' && heard.asked !== undefined));
   if (counts && callback.misses + 1 >= rule.tries) {
     emit(turn, { type: 'callback-missed', contact: id, queue, leg, end, counts });
     return endContact(turn, id, 'callback-unreached');
   }
-  emit(turn, { type: 'callback-missed', contact: id, queue, leg, end, counts, next: turn.at + restMs(rule, end) });
+  emit(turn, { type: 'callback-missed', contact: id, queue, leg, end, counts, next: turn.at + restMs(rule, counts && end === 'hung-up' ? 'no-answer' : end) });
 }
 
 /** The deadline of a callback; it may be another one by now. */
@@ -99,4 +131,4 @@ function restMs({ againMs }: CallbackRule, end: LegEnd): number {
 
 /** That of the queue it stands in now. A queue that offers none any more still keeps what was promised. */
 const ruleOf = ({ routing }: Centre, queue: QueueId): CallbackRule => routing.queues.get(queue)?.callback ?? lastRule;
-const lastRule: CallbackRule = { near: 1, ringMs: 30_000, tries: 3, againMs: { busy: 120_000, noAnswer: 600_000, unreachable: 600_000 }, expiresMs: 14_400_000, openMax: 0 };
+const lastRule: CallbackRule = { allow: [], otherNumber: false, accept: 'key', near: 1, ringMs: 30_000, tries: 3, againMs: { busy: 120_000, noAnswer: 600_000, unreachable: 600_000 }, expiresMs: 14_400_000, openMax: 0 };

@@ -1,9 +1,10 @@
 /** A waiting contact goes back into its flow: by a key, by a rule of its queue, by a supervisor's word. */
+import { callbackKey, calledOn } from './callbacks.ts';
 import type { Fact } from '../telephony/port.ts';
 import type { Command, EventOf, LeftBecause, Refusal } from './messages.ts';
-import type { Centre, Contact, Routing } from './model.ts';
+import type { Centre, Contact } from './model.ts';
 import { withdrawOffers } from './offers.ts';
-import { hasLeft } from './open-callbacks.ts';
+import { asksCallback, hasLeft } from './open-callbacks.ts';
 import { inLine } from './ranking.ts';
 import type { InLine } from './ranking.ts';
 import { endContact } from './talk.ts';
@@ -37,10 +38,13 @@ export function withdraw(turn: Turn, { agent: by, contact: id, reason }: Extract
 
 export function keyPressed(turn: Turn, press: Press): Refusal | undefined {
   const contact = presserOf(turn.centre, press);
-  if (contact === undefined) return { code: 'nothing-to-do' };
+  if (contact === undefined) return callbackKey(turn, press);
   leaveQueue(turn, contact, contact.state.keys?.includes(press.key) ? 'key' : 'callback', { key: press.key });
   return undefined;
 }
+
+/** Whether the key means anything here; what a flow makes of it, it alone knows. */
+export const hearsKey = (centre: Centre, press: Pick<Press, 'leg' | 'key'>): boolean => presserOf(centre, press) !== undefined || calledOn(centre, press) !== undefined;
 
 /** The contact that the key leads out of its queue; undefined where it means nothing. */
 export function presserOf({ contacts, legs, routing }: Centre, { leg, key }: Pick<Press, 'leg' | 'key'>): InLine | undefined {
@@ -49,8 +53,4 @@ export function presserOf({ contacts, legs, routing }: Centre, { leg, key }: Pic
   if (contact?.leg !== leg || hasLeft(contact)) return undefined;
   return contact.state.keys?.includes(key) === true || asksCallback(routing, contact, key) ? contact : undefined;
 }
-
-/** Once: who was called back stays on the phone. */
-const asksCallback = ({ queues }: Routing, { callback, state }: InLine, key: Press['key']): boolean =>
-  callback === undefined && state.memory !== undefined && queues.get(state.queue)?.callback?.key === key;
 type Press = Extract<Fact, { type: 'key-pressed' }>;

@@ -126,6 +126,8 @@ export type Event =
   | Of<'callback-missed', { contact: ContactId; queue: QueueId; leg: LegId; end: LegEnd; counts: boolean; next?: number }>
   /** The rest after a missed one is over. */
   | Of<'callback-due', { contact: ContactId; queue: QueueId }>
+  /** Until then he may press 1, which no answering machine does. */
+  | Of<'callback-answered', { contact: ContactId; queue: QueueId; leg: LegId; play: PlayId; media: readonly Media[]; until: number }>
   /** He is on the line, and waits as a caller does. */
   | Of<'callback-connected', { contact: ContactId; queue: QueueId; leg: LegId; position: number }>
   /** After its time, or because its queue was taken out of the configuration. */
@@ -200,7 +202,7 @@ export type LeftBecause = 'key' | 'waited' | 'empty' | 'closed' | 'withdrawn' | 
 export type OfferOutcome = 'accepted' | 'no-answer' | 'rejected' | 'busy' | 'unreachable' | 'withdrawn' | 'answered-elsewhere' | 'lost';
 export type ContactEnd = 'caller-hung-up' | 'agent-hung-up' | 'other-hung-up' | 'flow-ended' | 'failed' | 'switch-restarted' | TurnedAway | CallbackEnd;
 /** `callback-merged`: he called again, or asked again, and the place went to that contact. */
-export type CallbackEnd = 'callback-unreached' | 'callback-expired' | 'callback-withdrawn' | 'callback-merged';
+export type CallbackEnd = 'callback-unreached' | 'callback-declined' | 'callback-expired' | 'callback-withdrawn' | 'callback-merged';
 /** `arrival`: never let in. `queue` with reason caller-hung-up is the abandon. `callback`: he had left the phone. */
 export type EndedDuring = 'arrival' | 'flow' | 'queue' | 'callback' | 'talk' | 'transfer';
 export type PresenceCause = 'asked' | 'signed-in' | 'offer' | 'missed' | 'rejected' | 'offer-over' | 'connected' | 'talk-over' | 'wrap-up-over' | 'removed' | 'restored';

@@ -185,8 +185,8 @@ export type ContactState =
   | ({ readonly status: 'offered'; readonly offers: readonly OfferId[] } & Place)
   /** He left the phone and is to be called back. With `rests`, not before. */
   | ({ readonly status: 'callback'; readonly rests?: number } & Place)
-  /** His phone rings: the contact's own leg, which is a new one for each attempt. */
-  | ({ readonly status: 'dialling'; readonly until: number } & Place)
+  /** His phone rings: the contact's own leg, which is a new one for each attempt. `asked`: it is answered, and he is to press a key. */
+  | ({ readonly status: 'dialling'; readonly until: number; readonly asked?: PlayId } & Place)
   | ({ readonly status: 'connected'; readonly agent: AgentId; readonly agentLeg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly recording?: LiveRecording; readonly unrecorded?: Unrecorded } & Place)
   | { readonly status: 'transferring'; readonly leg: LegId; readonly to: TransferTarget; readonly until: number; readonly memory: Json }
   | { readonly status: 'transferred'; readonly leg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly to: TransferTarget }

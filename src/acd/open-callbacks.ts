@@ -1,6 +1,7 @@
 /** The callbacks that are open: one of each number and queue, found by both, and each with its deadline. */
 import type { ContactId, QueueId } from '../base/ids.ts';
-import type { Callback, Centre, Contact, ContactState, Place } from './model.ts';
+import type { Callback, Centre, Contact, ContactState, Place, Routing } from './model.ts';
+import type { InLine } from './ranking.ts';
 
 export interface OpenCallback extends Contact {
   readonly callback: Callback;
@@ -37,6 +38,10 @@ export const hasLeft = (contact: Contact): contact is Left => contact.callback !
 
 /** He was told that he will be called, and is still on the phone. */
 export const isPromised = (contact: Contact): contact is OpenCallback => contact.callback?.place !== undefined && contact.state.status === 'in-flow';
+
+/** Once: who was called back stays on the phone. */
+export const asksCallback = ({ queues }: Routing, { callback, state }: InLine, key: string): boolean =>
+  callback === undefined && state.memory !== undefined && queues.get(state.queue)?.callback?.key === key;
 
 function placeOf(contact: Contact): Place | undefined {
   return hasLeft(contact) ? contact.state : isPromised(contact) ? contact.callback.place : undefined;

@@ -23,11 +23,12 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'contact-arrived': (centre, { contact, leg, at, n = 1, language, turnedAway }) =>
     turnedAway !== undefined && centre.routing.centre.admission.treatment !== 'prompt' ? [] : [{ type: 'claim', leg }, { type: 'write-ticket', leg, ticket: { contact, arrivedAt: at, language, n } }],
   'flow-moved': (_, { orders }) => orders,
-  'contact-queued': (centre, { contact, queue, priority, queuedAt, enteredAt, tier, at, n }) =>
+  'contact-queued': (centre, { contact, queue, priority, queuedAt, enteredAt, tier, merged, at, n }) =>
     forContact(centre, contact, (it) => [
       // A caller who was sent straight to a queue has not been answered yet; answering twice does nothing.
       { type: 'answer', leg: it.leg },
       { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) },
+      ...(merged === undefined ? [] : [{ type: 'play', leg: it.leg, play: playOf(contact, `m${n}`), media: [{ say: 'prompt', name: 'callback-merged', language: it.language }] } as const]),
       { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { queue, priority, queuedAt, enteredAt: enteredAt ?? at, ...(tier && { tier }) }) },
     ]),
   'contact-restored': (centre, { contact, state, n }) => forContact(centre, contact, (it) => [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, state.status === 'connected' ? state : undefined, talkOf(state)) }]),
@@ -47,10 +48,11 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   // The number that he called is the one that he knows.
   'callback-attempted': (centre, { contact, leg, number, trunk, until, at }) =>
     forContact(centre, contact, ({ dnis }) => [{ type: 'ring', leg, to: { kind: 'number', number, ...(trunk === undefined ? {} : { trunk }) }, caller: dnis, contact, timeoutMs: until - at + ringSafetyMs }]),
+  'callback-answered': (_, { leg, play, media }) => [{ type: 'play', leg, play, media }],
   'callback-missed': (_, { leg }) => [{ type: 'hang-up', leg, because: 'normal' }],
   'callback-due': none,
   'callback-connected': (centre, { contact, queue, n }) =>
-    forContact(centre, contact, (it) => [{ type: 'start-music', leg: it.leg, music: musicOf(centre, queue) }, ...ticketAgain(it, n, undefined)]),
+    forContact(centre, contact, (it) => [...hushed(it), { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) }, ...ticketAgain(it, n, undefined)]),
   'contact-re-prioritised': (centre, { contact, priority, n }) => forContact(centre, contact, (it) => ('queue' in it.state && !hasLeft(it) ? [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { ...it.state, priority }) }] : [])),
   'contact-requeued': (centre, { contact, queue, n }) => backInLine(centre, contact, queue, (it) => ticketAgain(it, n, undefined)),
   'contact-escalated': (centre, { contact, queue, priority, at, n }) =>
@@ -153,7 +155,7 @@ function talkOrders(centre: Centre, contact: Contact, { agent, queue, agentLeg, 
 
 /** No announcement goes on over what comes next. To stop one that is over does nothing. */
 function hushed({ leg, state }: Contact): readonly Order[] {
-  const play = 'told' in state ? state.told?.play : undefined;
+  const play = 'asked' in state ? state.asked : 'told' in state ? state.told?.play : undefined;
   return play === undefined ? [] : [{ type: 'stop-play', leg, play }];
 }
 type Talking = Extract<Contact['state'], { status: 'connected' }>;

@@ -141,6 +141,12 @@ export interface CallbackRule {
   readonly key?: Key;
   /** A PJSIP endpoint of centre.yaml's trunks; without one, our own phones are all that can be dialled. */
   readonly trunk?: string;
+  /** Beginnings of the numbers that may be dialled, his own among them: who he is, is only what the caller says. */
+  readonly allow: readonly string[];
+  /** He may enter another number than his own. */
+  readonly otherNumber: boolean;
+  /** `key`: who answers presses 1 before he counts as reached, which no answering machine does. */
+  readonly accept: 'key' | 'answer';
   /** He is dialled when he is among the first so many of those who wait or are being dialled. */
   readonly near: number;
   readonly ringMs: number;
@@ -159,6 +165,8 @@ export interface Announcements {
   readonly apology?: { readonly afterMs: number; readonly prompt: string };
   /** `limit` says positions up to it only, `more` says “more than” it; `onlyUp` says none that is not better than the last. */
   readonly place?: { readonly firstMs: number; readonly everyMs: number; readonly position: 'yes' | 'no' | 'limit' | 'more'; readonly limit: number; readonly onlyUp: boolean; readonly estimate: 'yes' | 'no' | 'once' };
+  /** 排队回拨: once, that it is to be had by this key. */
+  readonly callback?: { readonly afterMs: number; readonly key: Key };
   readonly comfort?: { readonly everyMs: number; readonly prompts: readonly string[]; readonly order: 'in-order' | 'random' };
 }
 

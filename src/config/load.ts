@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { readFlow } from '../ivr/flow.ts';
 import type { Flow } from '../ivr/flow.ts';
 import type { KnownNames } from '../ivr/flow-reader.ts';
+import { callbackPrompts } from '../ivr/callback-prompts.ts';
 import { queuePrompts } from '../ivr/queue-prompts.ts';
 import { systemPromptNames } from '../ivr/system-prompts.ts';
 import { readAgents } from './agents-file.ts';
@@ -16,6 +17,7 @@ import type { AgentId, QueueId } from '../base/ids.ts';
 import type { AgentConfig, CentreConfig } from './centre-config.ts';
 import { readCentre } from './centre-file.ts';
 import { freeze } from './freeze.ts';
+import { trunkFindings } from './callback-file.ts';
 import { readCalendars } from './hours-file.ts';
 import { nameRule, nameShape, isRecord } from './schema.ts';
 import type { Finding, Problem } from './problem.ts';
@@ -77,9 +79,10 @@ function readValues(values: ReadonlyMap<string, unknown>, dir: string | undefine
 
   const centre = readCentre(values.get('centre.yaml'), flowFiles.map(flowName));
   place('centre.yaml', centre.findings);
-  const promptNames = [...keysOf('prompts.yaml'), ...systemPromptNames, ...Object.keys(queuePrompts)];
+  const promptNames = [...keysOf('prompts.yaml'), ...systemPromptNames, ...Object.keys(queuePrompts), ...Object.keys(callbackPrompts)];
   const queues = readQueues(values.get('queues.yaml'), skillsOf(values.get('agents.yaml')), promptNames);
   place('queues.yaml', queues.findings);
+  place('queues.yaml', trunkFindings(values.get('queues.yaml'), trunksOf(values.get('centre.yaml'))));
   const agents = readAgents(values.get('agents.yaml'), queueNames);
   place('agents.yaml', agents.findings);
   // Only of what is sound, or one fault would bring up others that are none.

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { queueId } from '../base/ids.ts';
 import type { QueueId } from '../base/ids.ts';
+import { callbackRule, callbackShape } from './callback-file.ts';
 import { awayReasons, closingRules, strategies, wrapUpModes } from './centre-config.ts';
 import type { QueueConfig } from './centre-config.ts';
 import { duration } from './duration.ts';
@@ -49,6 +50,7 @@ const schema = strict({
   // Looked up beside hours.yaml (queue-hours.ts).
   hours: z.string().optional(),
   atClosing: z.enum(closingRules).optional(),
+  callback: callbackShape.optional(),
   whileWaiting: whileWaiting.prefault({}),
   record: z.enum(['always', 'never']).default('always'),
   sayAgentNumber: z.boolean().default(true),
@@ -103,18 +105,20 @@ function configOf(name: string, { wrapUp, overflow, whileWaiting, ...read }: z.o
     ...(read.redial !== undefined && { redialMs: read.redial }),
     ...(read.atClosing && { atClosing: read.atClosing }),
     music: whileWaiting.music,
-    ...announcements(whileWaiting),
+    ...(read.callback && { callback: callbackRule(read.callback) }),
+    ...announcements(whileWaiting, read.callback),
     record: read.record,
     sayAgentNumber: read.sayAgentNumber,
   };
 }
 
-function announcements({ apology, place, comfort }: z.output<typeof whileWaiting>): Pick<QueueConfig, 'announce'> {
-  if (!apology && !place && !comfort) return {};
+function announcements({ apology, place, comfort }: z.output<typeof whileWaiting>, { offerAfter, key = '9' }: Partial<z.output<typeof callbackShape>> = {}): Pick<QueueConfig, 'announce'> {
+  if (!apology && !place && !comfort && offerAfter === undefined) return {};
   return {
     announce: {
       ...(apology && { apology: { afterMs: apology.after, prompt: apology.prompt } }),
       ...(place && { place: { firstMs: place.first, everyMs: place.every, position: place.position, limit: place.limit, onlyUp: place.onlyUp, estimate: place.estimate } }),
+      ...(offerAfter !== undefined && { callback: { afterMs: offerAfter, key } }),
       ...(comfort && { comfort: { everyMs: comfort.every, prompts: comfort.prompts, order: comfort.order } }),
     },
   };

@@ -43,6 +43,7 @@ const table: { readonly [Type in EventType]: (event: EventOf<Type>, scene: Scene
   'callback-asked': contactChanged,
   'callback-waiting': contactChanged,
   'callback-attempted': contactChanged,
+  'callback-answered': contactChanged,
   'callback-missed': contactChanged,
   'callback-due': contactChanged,
   'callback-connected': contactChanged,

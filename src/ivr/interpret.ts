@@ -10,6 +10,8 @@ import { newLive, newMemory } from './memory.ts';
 import type { Call } from './memory.ts';
 import { enterBranch } from './nodes/branch.ts';
 import { builtIn, builtInNodes } from './nodes/built-in.ts';
+import { enterCallback, hearCallback } from './nodes/callback.ts';
+import type { CallbackNode } from './nodes/callback.ts';
 import { enterCollect, hearCollect } from './nodes/collect.ts';
 import { enterHangUp, hearHangUp } from './nodes/hangup.ts';
 import { enterMenu, hearMenu } from './nodes/menu.ts';
@@ -30,6 +32,7 @@ export interface Step extends State {
   /** Nodes left in this step, in order. */
   readonly path: readonly PathStep[];
   readonly orders: readonly Order[];
+  readonly callback?: { readonly number: string };
   readonly exit?: FlowExit;
 }
 /** The same shape as the decider's PathStep. */
@@ -85,7 +88,7 @@ function settle(flow: Flow, setting: Setting, from: Step, first: Outcome, at: nu
     step = left(step, outcome.took, at);
     if (outcome.do === 'leave') return { ...step, exit: outcome.exit };
     const lost = moves === movesPerStepMax || step.memory.moves >= movesMax;
-    step = changed(step, outcome, lost ? builtIn.sorry : outcome.to);
+    step = { ...changed(step, outcome, lost ? builtIn.sorry : outcome.to), ...(outcome.callback !== undefined && { callback: { number: outcome.callback } }) };
     outcome = enter(flow, { at, setting, memory: step.memory, live: step.live });
   }
 }
@@ -131,12 +134,13 @@ function changed(step: Step, { changes }: Extract<Outcome, { do: 'go' }>, node: 
       language: changes?.language ?? memory.language,
       priority: changes?.priority ?? memory.priority,
       data: changes?.data ? { ...memory.data, ...changes.data } : memory.data,
+      ...(changes?.callback && { callback: changes.callback }),
     },
   };
 }
 
 /** A node that is not there any more: the flow was changed while nobody ran it. The caller begins it again. */
-function nodeOf(flow: Flow, name: string): FlowNode {
+function nodeOf(flow: Flow, name: string): FlowNode | CallbackNode {
   return flow.nodes.get(name) ?? builtInNodes.get(name) ?? flow.nodes.get(flow.start) ?? { kind: 'hangup', say: ['sorry'] };
 }
 
@@ -159,6 +163,8 @@ function enter(flow: Flow, visit: Visit): Outcome {
       return enterQueue(node, visit);
     case 'transfer':
       return enterTransfer(node);
+    case 'callback':
+      return enterCallback(node, visit);
     case 'hangup':
       return enterHangUp(node);
     default:
@@ -183,6 +189,8 @@ function hear(flow: Flow, setting: Setting, { memory, live }: State, input: Inpu
       return hearQueue(node, visit, input);
     case 'transfer':
       return hearTransfer(node, input);
+    case 'callback':
+      return hearCallback(node, visit, input);
     case 'hangup':
       return hearHangUp(node, input);
     case 'when':

@@ -32,6 +32,7 @@ const schema = z.object({
   language: z.enum(['zh', 'en']),
   priority: z.number(),
   data: z.record(z.string(), z.string()),
+  callback: z.object({ queue: z.string(), back: z.string(), number: z.string() }).exactOptional(),
 });
 
 /** Null when it is not a flow's memory: the call had not begun, or another release wrote it. */

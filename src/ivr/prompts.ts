@@ -3,6 +3,7 @@ import type { Language, Text } from '../base/text.ts';
 import { languages } from '../base/text.ts';
 import type { CentreConfig, Prompt, PromptSource } from '../config/centre-config.ts';
 import type { Media } from '../telephony/port.ts';
+import { callbackPrompts } from './callback-prompts.ts';
 import { numberWords } from './numbers.ts';
 import { queuePrompts } from './queue-prompts.ts';
 import { synthesise } from './synthesise.ts';
@@ -119,7 +120,8 @@ interface SpokenPrompts {
 function spokenPrompts({ prompts: own, queues }: Spoken): SpokenPrompts {
   const all = new Map<string, Prompt>();
   const announced = [...queues.values()].some(({ announce }) => announce !== undefined);
-  for (const [name, { zh, en }] of Object.entries({ ...systemPrompts, ...(announced && queuePrompts) })) all.set(name, { name, zh: { kind: 'text', text: zh }, en: { kind: 'text', text: en } });
+  const callsBack = [...queues.values()].some(({ callback }) => callback !== undefined);
+  for (const [name, { zh, en }] of Object.entries({ ...systemPrompts, ...(announced && queuePrompts), ...(callsBack && callbackPrompts) })) all.set(name, { name, zh: { kind: 'text', text: zh }, en: { kind: 'text', text: en } });
   for (const [name, prompt] of own) all.set(name, prompt);
   const template = all.get('agent-number');
   all.delete('agent-number');

@@ -24,6 +24,7 @@ export interface FlowProposal {
   readonly language: Language;
   readonly memory: Memory;
   readonly orders: readonly Order[];
+  readonly callback?: { readonly number: string };
   readonly exit?: FlowExit;
 }
 
@@ -39,6 +40,9 @@ export interface SessionPorts {
 
 /** The contact has left the flow, or we are no longer its owner: nobody stands in silence because of it. */
 const leftTheFlow: ReadonlySet<string> = new Set(['unknown-contact', 'not-in-flow', 'not-owner']);
+
+/** The flow asks again, or leads back into the line. */
+const noCallback: ReadonlySet<string> = new Set(['no-callback', 'bad-number', 'callbacks-full', 'already']);
 
 /** Inputs of one contact that wait for a commit; more keys are dropped. */
 const inboxMax = 64;
@@ -135,14 +139,19 @@ export class Session {
     return this.#state && react(this.#flow, this.config, this.#state, input);
   }
 
-  async #take({ memory, live, path, orders, exit }: Step, at: number): Promise<void> {
+  async #take({ memory, live, path, orders, callback, exit }: Step, at: number): Promise<void> {
+    const before = this.#state;
     this.#state = { memory, live };
     // Digits half entered move nothing that anyone else need know.
     if (orders.length === 0 && path.length === 0 && !exit) return;
-    const { ok, refusal } = await this.#ports.propose({ type: 'flow-moved', at, contact: this.contact, path, data: memory.data, language: memory.language, memory, orders, ...(exit && { exit }) });
+    const { ok, refusal } = await this.#ports.propose({ type: 'flow-moved', at, contact: this.contact, path, data: memory.data, language: memory.language, memory, orders, ...(callback && { callback }), ...(exit && { exit }) });
     if (ok && !exit) return;
     if (!ok && !this.#closed) {
       this.#ports.log.warn({ contact: this.contact, node: memory.node, code: refusal?.code }, 'flow step refused');
+      if (callback && before && noCallback.has(refusal?.code ?? '')) {
+        this.#state = before;
+        return this.#takeSafely({ type: 'callback-refused', at });
+      }
       if (!leftTheFlow.has(refusal?.code ?? '')) return this.#apologise(at);
     }
     this.#end();

@@ -27,7 +27,7 @@ export interface Sessions {
   /** Any fact; those that are not the flows' business are passed over. */
   fact(fact: Fact): void;
   ended(contact: ContactId): void;
-  turnedAway(contact: ContactId, memory: unknown, why: QueueWay, key?: Key): void;
+  turnedAway(contact: ContactId, memory: unknown, why: QueueWay | 'callback', key?: Key): void;
   transferFailed(contact: ContactId, memory: unknown): void;
   readonly size: number;
   /** Ends no call: the contacts go on from their memory at the next owner. Resolves when nothing is on its way. */
@@ -35,7 +35,7 @@ export interface Sessions {
 }
 
 /** Why a contact that was gone from its flow is back there. */
-type News = { readonly type: 'resumed' | 'transfer-failed' } | { readonly type: 'turned-away'; readonly why: QueueWay; readonly key?: Key };
+type News = { readonly type: 'resumed' | 'transfer-failed' } | { readonly type: 'turned-away'; readonly why: QueueWay | 'callback'; readonly key?: Key };
 
 /** Versions kept for contacts that come back from a queue or a transfer. */
 const versionsMax = 8;

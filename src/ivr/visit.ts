@@ -1,7 +1,7 @@
 /** What a node is told and what it answers. Nodes are pure: the interpreter carries out what they answer. */
 import type { AgentId, ContactId, LegId, PlayId, QueueId } from '../base/ids.ts';
 import type { Language } from '../base/text.ts';
-import type { CentreConfig } from '../config/centre-config.ts';
+import type { CentreConfig, QueueConfig } from '../config/centre-config.ts';
 import type { Key } from '../telephony/port.ts';
 
 /** What the flow hears. `at` in epoch milliseconds, by our own clock. */
@@ -12,7 +12,9 @@ export type Input =
   /** After a restart or a lost connection: the node is entered again. */
   | { readonly type: 'resumed'; readonly at: number }
   /** By its queue, or from it; by the key where there is one. */
-  | { readonly type: 'turned-away'; readonly at: number; readonly why: QueueWay; readonly key?: Key }
+  | { readonly type: 'turned-away'; readonly at: number; readonly why: QueueWay | 'callback'; readonly key?: Key }
+  /** The router does not take the number that was confirmed, or no more of them. */
+  | { readonly type: 'callback-refused'; readonly at: number }
   | { readonly type: 'transfer-failed'; readonly at: number };
 
 /** Why a queue does not take a caller, or gives one back. */
@@ -27,7 +29,7 @@ export interface Visit {
 }
 
 /** The part of the configuration that a flow reads besides itself. */
-export type Setting = Pick<CentreConfig, 'version' | 'calendars'> & { readonly centre: Pick<CentreConfig['centre'], 'timeZone' | 'language'> };
+export type Setting = Pick<CentreConfig, 'version' | 'calendars'> & { readonly centre: Pick<CentreConfig['centre'], 'timeZone' | 'language'>; readonly queues?: ReadonlyMap<QueueId, Pick<QueueConfig, 'callback'>> };
 
 /**
  * All that takes a flow up again after a restart; it is written to the journal, so nothing secret is in it.
@@ -50,7 +52,10 @@ export type Memory = {
   readonly language: Language;
   readonly priority: number;
   readonly data: Readonly<Record<string, string>>;
+  /** Asks to be called back: from which queue, the node that leads there again, and another number than his own. */
+  readonly callback?: CallbackAsked;
 };
+export type CallbackAsked = { readonly queue: string; readonly back: string; readonly number: string };
 export type Tries = { readonly timeout: number; readonly invalid: number };
 
 /** What lives in this process only, and may be lost with it. */
@@ -72,8 +77,8 @@ export interface Live {
 }
 
 export type Outcome =
-  /** On to another node. `took` is the way taken: a key, or a word. */
-  | { readonly do: 'go'; readonly to: string; readonly took: string; readonly changes?: Changes; readonly live?: Partial<Live> }
+  /** On to another node. `took` is the way taken: a key, or a word. `callback`: he is promised to be called at this number. */
+  | { readonly do: 'go'; readonly to: string; readonly took: string; readonly changes?: Changes; readonly live?: Partial<Live>; readonly callback?: string }
   | { readonly do: 'leave'; readonly took: string; readonly exit: FlowExit }
   /** Still here. What is said replaces what is being said. */
   | { readonly do: 'stay'; readonly say?: readonly string[]; readonly hush?: true; readonly tries?: Tries; readonly live?: Partial<Live> };
@@ -82,6 +87,7 @@ export interface Changes {
   readonly language?: Language;
   readonly priority?: number;
   readonly data?: Readonly<Record<string, string>>;
+  readonly callback?: CallbackAsked;
 }
 
 /** The same shape as the decider's FlowExit; the two sides do not import each other. */
@@ -94,7 +100,7 @@ export type FlowExit =
 export const keysAheadMax = 32;
 
 type Go = Extract<Outcome, { do: 'go' }>;
-export const go = (to: string, took: string, also: Pick<Go, 'changes' | 'live'> = {}): Outcome => ({ do: 'go', to, took, ...also });
+export const go = (to: string, took: string, also: Pick<Go, 'changes' | 'live' | 'callback'> = {}): Outcome => ({ do: 'go', to, took, ...also });
 export const stay: Outcome = { do: 'stay' };
 
 /** Kept until a node asks for a key. */

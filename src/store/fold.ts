@@ -99,6 +99,7 @@ export function fold({ id, event }: JournalEvent, settings: FoldSettings): reado
     case 'contact-left-queue':
     case 'contact-widened':
     case 'callback-asked':
+    case 'callback-answered':
     case 'callback-due':
     case 'contact-told':
     case 'presence-requested':

@@ -11,7 +11,7 @@ import { callerLeg, Table } from '../support/decider.ts';
 import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts';
 
 const memory = { flow: 'hotline', node: 'line' };
-const rule: CallbackRule = { key: '9', trunk: 'carrier', near: 1, ringMs: 30_000, tries: 2, againMs: { busy: 60_000, noAnswer: 300_000, unreachable: 600_000 }, expiresMs: 3_600_000, openMax: 2 };
+const rule: CallbackRule = { key: '9', trunk: 'carrier', allow: ['1', '+1'], otherNumber: true, accept: 'answer', near: 1, ringMs: 30_000, tries: 2, againMs: { busy: 60_000, noAnswer: 300_000, unreachable: 600_000 }, expiresMs: 3_600_000, openMax: 2 };
 const supervisor: AgentConfig = { ...agent('2001', {}, []), role: 'supervisor' };
 
 function tableOf(callback: Partial<CallbackRule> = {}): Table {
@@ -101,6 +101,36 @@ describe('asking', () => {
     expect([ask(third, '12'), ask(third, '138;ls'), ask(third, '13900000003')]).toEqual([['bad-number'], ['bad-number'], ['callbacks-full']]);
   });
 
+  test('only numbers that begin as the queue allows are dialled, the caller’s own among them, and another than his own only where it says so', () => {
+    const asked = (rules: Partial<CallbackRule>, number: string): string | undefined => {
+      const table = tableOf(rules);
+      const contact = table.queued('general', 0, { memory });
+      table.press(contact, '9');
+      table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory, orders: [], callback: { number } });
+      return table.types()[0];
+    };
+    expect([asked({ allow: ['138'] }, '13800000000'), asked({ allow: ['139'] }, '13800000000'), asked({ allow: ['00'] }, '13900000000')]).toEqual(['flow-moved', 'bad-number', 'bad-number']);
+    expect([asked({ otherNumber: false }, '13800000000'), asked({ otherNumber: false }, '13900000000')]).toEqual(['flow-moved', 'bad-number']);
+  });
+
+  test('is offered once after its time, by the key as it is pressed, and not to one who was called back', () => {
+    const table = new Table(sampleCentre(sampleRouting({ queues: { callback: rule, announce: { callback: { afterMs: 60_000, key: '9' } } } })));
+    const contact = table.queued('general', 0, { memory });
+    table.wait(59_999);
+    expect(told(table, 'contact-told')).toMatchObject([{ contact, media: [{ name: 'callback-offer-before' }, { say: 'number', number: 9 }, { name: 'callback-offer-after' }] }]);
+    table.wait(600_000);
+    expect(told(table, 'contact-told')).toHaveLength(1);
+    asks(table, contact);
+    table.hangUp(contact);
+    table.signIn('1001');
+    const other = table.call('13700000000');
+    table.enqueue(other);
+    table.answer(other);
+    answers(table, contact);
+    table.wait(600_000);
+    expect(told(table, 'contact-told')).toHaveLength(1);
+  });
+
   test('again with the same number, from wherever, is the old place and one callback', () => {
     const table = tableOf();
     const first = left(table, '+13900000001');
@@ -187,6 +217,43 @@ describe('customer first', () => {
   });
 });
 
+describe('where who answers has to press a key', () => {
+  test('he is on the line once he has, and what was said to him ends', () => {
+    const table = tableOf({ accept: 'key' });
+    busy(table);
+    const contact = left(table);
+    answers(table, contact);
+    expect([table.types(), table.orders()]).toEqual([['callback-answered'], ['play']]);
+    table.do({ type: 'key-pressed', leg: legOf(table, contact), key: '7', heldMs: 80 });
+    expect(table.types()).toEqual(['nothing-to-do']);
+    table.do({ type: 'key-pressed', leg: legOf(table, contact), key: '1', heldMs: 80 });
+    expect([table.types(), table.orders()]).toEqual([['callback-connected'], ['stop-play', 'start-music', 'write-ticket']]);
+    expect(stateOf(table, contact)?.status).toBe('waiting');
+  });
+
+  test('an answering machine is an attempt like one that nobody answers', () => {
+    const table = tableOf({ accept: 'key' });
+    busy(table);
+    const contact = left(table);
+    answers(table, contact);
+    table.wait(30_000);
+    expect(told(table, 'callback-missed')).toMatchObject([{ contact, end: 'no-answer', counts: true }]);
+    expect(table.orders()).toContain('hang-up');
+  });
+
+  test('who puts the phone down instead is called again later, and who presses 2 is not', () => {
+    const table = tableOf({ accept: 'key' });
+    busy(table);
+    const [first, second] = [left(table), left(table, '13900000001')];
+    answers(table, first);
+    misses(table, first, 'hung-up');
+    expect(told(table, 'callback-missed')).toMatchObject([{ contact: first, counts: true, next: table.at + 300_000 }]);
+    answers(table, second);
+    table.do({ type: 'key-pressed', leg: legOf(table, second), key: '2', heldMs: 80 });
+    expect(told(table, 'contact-ended')).toMatchObject([{ contact: second, reason: 'callback-declined', during: 'callback' }]);
+  });
+});
+
 describe('a callback that is not answered', () => {
   test('rests by its cause, keeps the place meanwhile, and is tried again', () => {
     const table = tableOf();
@@ -260,7 +327,7 @@ describe('he calls again himself', () => {
     table.enqueue(again);
     expect(table.types()).toEqual(['flow-moved', 'contact-ended', 'contact-queued']);
     // The phone that rang at him.
-    expect(table.orders()).toContain('hang-up');
+    expect(table.orders()).toEqual(['hang-up', 'answer', 'start-music', 'play', 'write-ticket']);
     expect(told(table, 'contact-queued').at(-1)).toMatchObject({ contact: again, queuedAt: 1, position: 1, merged: contact });
     table.hangUp(talker);
     table.do({ type: 'finish-wrap-up', agent: agentId('1001') });

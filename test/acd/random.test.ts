@@ -223,15 +223,16 @@ const pictureOf = (centre: Centre): unknown =>
   });
 
 const announce: Announcements = {
+  callback: { afterMs: 1_500, key: '9' },
   apology: { afterMs: 1_000, prompt: 'all-busy' }, comfort: { everyMs: 3_000, prompts: ['a', 'b'], order: 'random' },
   place: { firstMs: 2_000, everyMs: 5_000, position: 'more', limit: 2, onlyUp: true, estimate: 'yes' },
 };
-const callback: CallbackRule = { key: '9', trunk: 'carrier', near: 1, ringMs: 8_000, tries: 2, againMs: { busy: 2_000, noAnswer: 5_000, unreachable: 9_000 }, expiresMs: 90_000, openMax: 3 };
+const callback: CallbackRule = { key: '9', trunk: 'carrier', allow: ['1', '+'], otherNumber: true, accept: 'key', near: 1, ringMs: 8_000, tries: 2, againMs: { busy: 2_000, noAnswer: 5_000, unreachable: 9_000 }, expiresMs: 90_000, openMax: 3 };
 /** Open and closed by turns, for some minutes each. */
 const minutes = [[0, 1], [2, 4], [5, 7], [9, 15], [15, 24 * 60]].map(([fromMinute = 0, toMinute = 0]) => ({ fromMinute, toMinute }));
 const hours: QueueHours = { calendar: { name: 'minutes', week: new Map([1, 2, 3, 4, 5, 6, 7].map((day) => [day, minutes])), chineseHolidays: false, days: new Map() }, timeZone: 'UTC' };
 /** Under which callers wait: as the sample has it, no longer than so, not without agents, told of it, and in opening hours. */
-const rules: readonly Partial<QueueConfig>[] = [{}, { maxWaitMs: 20_000, maxWaiting: 3, redialMs: 10_000, divert: { callersPerAgent: 1 } }, { empty: { joining: ['offline'], waiting: ['offline', 'paused', 'unreachable'] } }, { announce }, { callback }, { hours, atClosing: 'leave' }, { hours }, { callback, hours, atClosing: 'leave' }, { callback: { ...callback, near: 3, tries: 1 }, announce, redialMs: 10_000, empty: { joining: [], waiting: ['offline'] } }];
+const rules: readonly Partial<QueueConfig>[] = [{}, { maxWaitMs: 20_000, maxWaiting: 3, redialMs: 10_000, divert: { callersPerAgent: 1 } }, { empty: { joining: ['offline'], waiting: ['offline', 'paused', 'unreachable'] } }, { announce }, { callback }, { hours, atClosing: 'leave' }, { hours }, { callback, hours, atClosing: 'leave' }, { callback: { ...callback, accept: 'answer', near: 3, tries: 1 }, announce, redialMs: 10_000, empty: { joining: [], waiting: ['offline'] } }];
 
 const rowsOf = (events: readonly Event[]): CallEventRow[] =>
   events.map((event, seq) => ({ centre: '', epoch: 1, seq, at: new Date(event.at), type: event.type, n: null, queue: null, contact: 'contact' in event ? event.contact : null, agent: 'agent' in event ? (event.agent ?? null) : null, body: { ...event } }));
@@ -344,7 +345,8 @@ class World {
       case 'callback-says': {
         const called = one([...centre.contacts.values()].filter(({ state }) => state.status === 'dialling'), pick)?.leg;
         if (called === undefined) return;
-        return this.do(more % 3 === 0 ? { type: 'leg-down', at, leg: called, end: one(ends, pick) ?? 'gone' } : { type: 'leg-up', at, leg: called });
+        if (more % 3 === 0) return this.do({ type: 'leg-down', at, leg: called, end: one(ends, pick) ?? 'gone' });
+        return this.do(more % 3 === 1 ? { type: 'leg-up', at, leg: called } : { type: 'key-pressed', at, leg: called, key: pick % 5 === 0 ? '2' : '1', heldMs: 80 });
       }
       case 'load':
         return this.do({ type: 'load-seen', at, pace: one([0.1, 0.5, 1], more) ?? 1 });
@@ -462,6 +464,6 @@ test('the random days reach nearly every kind of event, or they would prove noth
     for (const move of day) world.make(move);
     for (const event of world.history) seen.add(event.type === 'offer-ended' && event.outcome === 'answered-elsewhere' ? event.outcome : event.type);
   }
-  const all = ['answered-elsewhere', 'contact-arrived', 'caller-known', 'contact-held', 'hold-ended', 'contact-escalated', 'flow-moved', 'contact-queued', 'contact-turned-away', 'contact-left-queue', 'contact-told', 'contact-overflowed', 'contact-re-prioritised', 'contact-widened', 'callback-asked', 'callback-waiting', 'callback-attempted', 'callback-missed', 'callback-due', 'callback-connected', 'contact-requeued', 'contact-restored', 'offer-made', 'offer-rang', 'offer-ended', 'contact-connected', 'transfer-started', 'transfer-connected', 'transfer-failed', 'contact-ended', 'presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-left', 'queue-joined', 'break-asked', 'break-decided', 'rest-set', 'device-changed', 'answer-asked', 'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-failed', 'contact-repaired', 'stray-removed', 'switch-changed', 'pace-changed', 'alarm-raised', 'alarm-cleared', 'queue-closed', 'queue-reopened', 'hours-changed', 'configured'];
+  const all = ['answered-elsewhere', 'contact-arrived', 'caller-known', 'contact-held', 'hold-ended', 'contact-escalated', 'flow-moved', 'contact-queued', 'contact-turned-away', 'contact-left-queue', 'contact-told', 'contact-overflowed', 'contact-re-prioritised', 'contact-widened', 'callback-asked', 'callback-waiting', 'callback-attempted', 'callback-answered', 'callback-missed', 'callback-due', 'callback-connected', 'contact-requeued', 'contact-restored', 'offer-made', 'offer-rang', 'offer-ended', 'contact-connected', 'transfer-started', 'transfer-connected', 'transfer-failed', 'contact-ended', 'presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-left', 'queue-joined', 'break-asked', 'break-decided', 'rest-set', 'device-changed', 'answer-asked', 'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-failed', 'contact-repaired', 'stray-removed', 'switch-changed', 'pace-changed', 'alarm-raised', 'alarm-cleared', 'queue-closed', 'queue-reopened', 'hours-changed', 'configured'];
   expect(all.filter((type) => !seen.has(type))).toEqual([]);
 });

@@ -5,7 +5,7 @@
  *   rule ageing 30s · rule needs general TEXT · rule relax general 30s TEXT · rule strategy general linear · rule hours general 00:02-00:05 · rule closing general leave
  *   sign-in 1001 1002 · call A [4000] · queue A general [priority [position]] · queue A general 0 keys 1 * · press A 1 · answer A [1002] · hang-up A · phone A busy [1002]
  *   close general [serve|leave] · reopen general
- *   promise A 13900000000 · called A up · called A busy
+ *   promise A 13900000000 · called A up · called A 1 · called A busy
  *   remember A 1001 · configure general sticky {"waitMs":30000} · wait 15s · ask 1001 pause lunch · device 1001 in-call · switch lost · switch seen [without A] · restart
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -92,7 +92,7 @@ class Stage {
         break;
       case 'called': {
         const leg = table.centre.contacts.get(this.#contact(first))?.leg ?? expect.fail(`${first} is gone`);
-        table.do(second === 'up' ? { type: 'leg-up', leg } : { type: 'leg-down', leg, end: second as LegEnd });
+        table.do(/^\d$/.test(second) ? { type: 'key-pressed', leg, key: second as Key, heldMs: 80 } : second === 'up' ? { type: 'leg-up', leg } : { type: 'leg-down', leg, end: second as LegEnd });
         this.#told();
         break;
       }

@@ -33,10 +33,13 @@ export class Caller {
   now = at0;
   step: Step;
 
-  constructor(nodes: string, at = at0) {
+  readonly setting: Setting;
+
+  constructor(nodes: string, at = at0, its = setting) {
+    this.setting = its;
     this.flow = flowOf(nodes);
     this.now = at;
-    this.step = begin(this.flow, setting, call, at);
+    this.step = begin(this.flow, its, call, at);
   }
 
   hears(type: 'resumed' | 'transfer-failed'): this {
@@ -71,7 +74,7 @@ export class Caller {
 
   input<Type extends Input['type']>(type: Type, said: Said[Type]): this {
     // The two halves of one member of the union.
-    this.step = react(this.flow, setting, this.state, { type, at: this.now, ...said } as unknown as Input);
+    this.step = react(this.flow, this.setting, this.state, { type, at: this.now, ...said } as unknown as Input);
     return this;
   }
 

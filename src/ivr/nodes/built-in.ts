@@ -1,4 +1,6 @@
-/** Endings that every flow has. A colon cannot stand in a node's name, so nothing in a file can mean one of these. */
+/** Endings that every flow has, and how it is called back. A colon cannot stand in a node's name, so nothing in a file can mean one of these. */
+import { callbackNodes } from './callback.ts';
+import type { CallbackNode } from './callback.ts';
 import type { HangUpNode } from './hangup.ts';
 
 export const builtIn = {
@@ -11,6 +13,11 @@ export const builtIn = {
   tooManyCalls: 'rexian:too-many-calls',
 } as const;
 
-export const builtInNodes: ReadonlyMap<string, HangUpNode> = new Map(
-  Object.values(builtIn).map((name) => [name, { kind: 'hangup', say: [name.slice('rexian:'.length)] }]),
-);
+const ending = (name: string): [string, HangUpNode] => [name, { kind: 'hangup', say: [name.slice('rexian:'.length)] }];
+
+export const builtInNodes: ReadonlyMap<string, HangUpNode | CallbackNode> = new Map<string, HangUpNode | CallbackNode>([
+  ...Object.values(builtIn).map(ending),
+  [callbackNodes.confirm, { kind: 'callback', asks: 'confirm' }],
+  [callbackNodes.number, { kind: 'callback', asks: 'number' }],
+  ending(callbackNodes.promised),
+]);

@@ -16,6 +16,7 @@ import type { Place, Reader, ReadNode } from '../flow-reader.ts';
 import { go, stay } from '../visit.ts';
 import type { FlowExit, Input, Outcome, QueueWay, Visit } from '../visit.ts';
 import { builtIn } from './built-in.ts';
+import { callbackNodes } from './callback.ts';
 
 export interface QueueNode {
   readonly kind: 'queue';
@@ -86,6 +87,7 @@ function readAsks(raw: unknown, { path }: Place, reader: Reader): readonly Widen
 const nothingToRelax = { code: 'nothing-to-relax', text: { zh: '没有 needs，无可放宽', en: 'there are no needs here that could widen' }, hint: { zh: '请写 needs，或删去 relax', en: 'write needs, or remove relax' } };
 
 export function hearQueue(node: QueueNode, visit: Visit, input: Input): Outcome {
-  if (input.type === 'turned-away') return go(input.key === undefined ? node.ways[input.why] : (node.keys.get(input.key) ?? node.ways.full), input.key ?? input.why);
+  if (input.type === 'turned-away' && input.why !== 'callback') return go(input.key === undefined ? node.ways[input.why] : (node.keys.get(input.key) ?? node.ways.full), input.key ?? input.why);
+  if (input.type === 'turned-away') return go(callbackNodes.confirm, input.key ?? input.why, { changes: { callback: { queue: node.queue, back: visit.memory.node, number: '' } } });
   return input.type === 'resumed' ? enterQueue(node, visit) : stay;
 }
