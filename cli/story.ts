@@ -52,6 +52,8 @@ export function sentence(event: Event, lang: Lang): string | null {
       return say(`呼叫坐席 ${event.agent}，已等待 ${seconds(event.waitMs)}`, `agent ${event.agent} is rung after a wait of ${seconds(event.waitMs)}`);
     case 'offer-rang':
       return say(`坐席 ${event.agent} 话机振铃`, `the phone of ${event.agent} rings`);
+    case 'offer-answered':
+      return say(`坐席 ${event.agent} 话机已接，先听来电耳语`, `the phone of ${event.agent} is answered, and its agent hears whom it is for`);
     case 'offer-ended':
       if (event.outcome === 'answered-elsewhere') return say(`坐席 ${event.agent} 停振：其他坐席已接`, `agent ${event.agent} rings no more: another was quicker`);
       return event.outcome === 'accepted' ? null : say(`坐席 ${event.agent} 未接：${event.outcome}`, `agent ${event.agent} did not take it: ${event.outcome}`);

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { fillCentre } from './acd/centre.ts';
 import { Engine } from './acd/engine.ts';
 import { hearsKey } from './acd/leaving.ts';
+import { whispered } from './acd/whisper.ts';
 import { replay } from './acd/replay.ts';
 import type { JournalEvent } from './acd/messages.ts';
 import type { Centre } from './acd/model.ts';
@@ -182,9 +183,9 @@ async function take({ settings, config, centre, redis, db, seal, resolve, clock,
   // The batch in hand is committed and ordered before the switch is let go.
   releases.push('engine', () => engine.stop());
   const switchSeen = telephony.start((fact) => {
-    // Each takes what is its business; keys and plays are the flows' alone.
+    // Each takes what is its business; keys and plays are the flows', but for whom a queue lets go by key and what an agent hears.
     sessions.fact(fact);
-    if (fact.type === 'play-ended') return;
+    if (fact.type === 'play-ended' && whispered(centre, fact) === undefined) return;
     if (fact.type !== 'key-pressed' || hearsKey(centre, fact)) engine.post(fact);
   });
   // With an Asterisk that does not come we would wait for ever.

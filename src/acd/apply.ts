@@ -82,6 +82,8 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
       return applyOfferMade(centre, event, touched);
     case 'offer-rang':
       return applyOfferRang(centre, event, touched);
+    case 'offer-answered':
+      return applyOfferAnswered(centre, event, touched);
     case 'offer-ended':
       return applyOfferEnded(centre, event, touched);
     case 'contact-connected':
@@ -224,6 +226,15 @@ function applyOfferRang(centre: Centre, event: EventOf<'offer-rang'>, touched: T
   const offer = centre.offers.get(event.offer);
   assert(offer, `offer ${event.offer} rang and is not there`);
   centre.offers.set(offer.id, { ...offer, rang: true });
+  touched.offers.add(offer.id);
+  setContact(centre, touched, counted(theContact(centre, event.contact), event));
+}
+
+function applyOfferAnswered(centre: Centre, event: EventOf<'offer-answered'>, touched: Touched): void {
+  const offer = centre.offers.get(event.offer);
+  assert(offer, `offer ${event.offer} was answered and is not there`);
+  centre.offers.set(offer.id, { ...offer, whisper: { at: event.at, play: event.play }, until: event.until });
+  push(centre.deadlines, { at: event.until, kind: 'offer', offer: offer.id });
   touched.offers.add(offer.id);
   setContact(centre, touched, counted(theContact(centre, event.contact), event));
 }

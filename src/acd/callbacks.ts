@@ -38,7 +38,7 @@ export function nextToDial(centre: Centre, queue: QueueId): Left | undefined {
   const contact = rank && centre.contacts.get(rank.id);
   if (rank === undefined || contact === undefined || !hasLeft(contact) || !mayDial(centre, queue)) return undefined;
   let ahead = countBefore(dialling, rank);
-  for (const { waiting } of lanes.values()) ahead += countBefore(waiting, rank);
+  for (const { waiting, ringing } of lanes.values()) if (!ringing) ahead += countBefore(waiting, rank);
   return ahead < ruleOf(centre, queue).near ? contact : undefined;
 }
 

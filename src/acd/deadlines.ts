@@ -6,13 +6,13 @@ import { hoursDue } from './hours.ts';
 import { holdDue } from './holds.ts';
 import { popDue } from './heap.ts';
 import type { Centre, Deadline } from './model.ts';
-import { failOffer } from './offers.ts';
 import { endWrapUp } from './presence.ts';
 import { failTransfer } from './transfers.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 import { quieten } from './warn.ts';
 import { dueWaiting } from './waiting.ts';
+import { offerOver } from './whisper.ts';
 import { widen } from './widen.ts';
 
 /** When the engine must call next, in epoch milliseconds; it may find nothing to do then. */
@@ -32,7 +32,7 @@ function fall(turn: Turn, deadline: Deadline): void {
   switch (deadline.kind) {
     case 'offer': {
       const offer = centre.offers.get(deadline.offer);
-      if (offer !== undefined && offer.until <= turn.at) failOffer(turn, offer, 'no-answer');
+      if (offer !== undefined && offer.until <= turn.at) offerOver(turn, offer, 'no-answer');
       return;
     }
     case 'wrap-up': {

@@ -4,6 +4,7 @@ import { isDialled, roleOf } from '../telephony/ids.ts';
 import type { Fact, LegEnd, Order } from '../telephony/port.ts';
 import { callbackDown, callbackUp } from './callbacks.ts';
 import { acceptOffer, failOffer, offerOn } from './offers.ts';
+import { phoneAnswered, whispered } from './whisper.ts';
 import type { Refusal } from './messages.ts';
 import type { Contact } from './model.ts';
 import { hasLeft } from './open-callbacks.ts';
@@ -30,7 +31,7 @@ export function legUp(turn: Turn, leg: LegId): Refusal | undefined {
   const contact = contactOf(turn, leg);
   if (contact === undefined) return removeStray(turn, leg);
   const offer = offerOn(turn, contact, leg);
-  if (offer !== undefined) acceptOffer(turn, offer);
+  if (offer !== undefined) phoneAnswered(turn, offer);
   else if (contact.state.status === 'transferring' && contact.state.leg === leg) connectTransfer(turn, contact, contact.state);
   else if (hasLeft(contact) && contact.state.status === 'dialling') callbackUp(turn, contact);
   else return ignored;
@@ -95,6 +96,13 @@ export function orderFailed(turn: Turn, { order, reason, detail }: Extract<Fact,
       const contact = contactOf(turn, order.leg);
       if (contact?.state.status !== 'connected' || contact.state.recording?.id !== order.recording) return ignored;
       failRecording(turn, contact, order.recording, detail);
+      return undefined;
+    }
+    case 'play': {
+      const offer = whispered(turn.centre, order);
+      if (offer === undefined) return ignored;
+      if (reason === 'gone') return legDown(turn, order.leg, 'gone');
+      acceptOffer(turn, offer);
       return undefined;
     }
     case 'pause-recording':

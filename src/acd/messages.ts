@@ -6,8 +6,8 @@ import type { Device, Fact, Key, LegEnd, Media, Order, Ticket } from '../telepho
 import type { Estimate } from './estimate.ts';
 import type { AlarmCode, AlarmSource, ContactState, Disposition, Hold, Json, LastTalk, PathStep, PauseReason, Place, Presence, RestCause, Routing, Seat, TransferTarget, TurnedAway, Widened, Work } from './model.ts';
 
-/** What the decider is told. Plays are the flow's business and do not come here, nor do the keys of who is in a flow. */
-export type Input = CallerKnown | Exclude<Fact, { type: 'play-ended' }> | FlowInput | Command | LoadSeen | Tick | Configure;
+/** What the decider is told. Of plays only a whisper's: the others are the flow's business, and so are the keys of who is in a flow. */
+export type Input = CallerKnown | Fact | FlowInput | Command | LoadSeen | Tick | Configure;
 
 /**
  * The flow of a contact moved on. The orders are given once the move is committed; with an exit the contact leaves
@@ -134,6 +134,8 @@ export type Event =
   | Of<'contact-overflowed', { contact: ContactId; from: QueueId; queue: QueueId; priority: number; because?: 'queue-removed' }>
   | Of<'offer-made', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; until: number; waitMs: number; kept?: { readonly agent: AgentId; readonly contact: ContactId }; before?: ContactId }>
   | Of<'offer-rang', { offer: OfferId; contact: ContactId; agent: AgentId }>
+  /** The agent is told of the contact before the two are joined, which they are when it is said, or at `until`. */
+  | Of<'offer-answered', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; play: PlayId; media: readonly Media[]; until: number }>
   /**
    * `withdrawn`: the caller left. `answered-elsewhere`: of the phones that rang at once another was quicker. `lost`: the call
    * to the phone vanished without a word (a restart, a failed order). `leg`: where other phones of the contact ring on.

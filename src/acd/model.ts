@@ -272,6 +272,8 @@ export interface Offer {
   readonly madeAt: number;
   /** The phone itself has begun to ring. */
   readonly rang: boolean;
+  /** The phone is answered, and its agent hears whom it is for; the two are joined when that is over, or at `until`. */
+  readonly whisper?: { readonly at: number; readonly play: PlayId };
   readonly until: number;
 }
 

@@ -42,8 +42,8 @@ export function acceptOffer(turn: Turn, offer: Offer): void {
   const contact = inLine(turn.centre.contacts.get(offer.contact));
   if (contact === undefined) return;
   // The others first, so that none of them is offered a contact that talks. Nobody has missed anything.
-  for (const other of offersOf(turn.centre, contact)) if (other.id !== offer.id) withdraw(turn, other, 'answered-elsewhere');
-  const ringMs = turn.at - offer.madeAt;
+  withdrawOthers(turn, contact, offer);
+  const ringMs = ringMsOf(turn, offer);
   endOffer(turn, offer, 'accepted');
   emit(turn, {
     type: 'contact-connected',
@@ -62,7 +62,8 @@ export function acceptOffer(turn: Turn, offer: Offer): void {
 
 /** The phone did not take it. The caller keeps the place; what becomes of the agent depends on why. */
 export function failOffer(turn: Turn, offer: Offer, end: LegEnd): void {
-  const outcome = outcomeOf[end];
+  // Who hears whom it is for and hangs up has turned it away.
+  const outcome = offer.whisper !== undefined && end === 'hung-up' ? 'rejected' : outcomeOf[end];
   endOffer(turn, offer, outcome);
   const { backOffMs } = turn.centre.routing.centre;
   if (outcome === 'no-answer' && backOffMs.noAnswer === undefined) return release(turn, offer.agent, 'missed', missed);
@@ -78,6 +79,11 @@ export function failOffer(turn: Turn, offer: Offer, end: LegEnd): void {
 }
 const quickLossMs = 1_000;
 
+/** Of the phones that rang at once another was quicker. */
+export function withdrawOthers(turn: Turn, contact: Contact, offer: Offer): void {
+  for (const other of offersOf(turn.centre, contact)) if (other.id !== offer.id) withdraw(turn, other, 'answered-elsewhere');
+}
+
 /** The caller left, or is not to be offered any more: the agent is as before. */
 export function withdrawOffers(turn: Turn, contact: Contact): void {
   for (const offer of offersOf(turn.centre, contact)) withdraw(turn, offer, 'withdrawn');
@@ -92,7 +98,7 @@ function withdraw(turn: Turn, offer: Offer, outcome: 'withdrawn' | 'answered-els
 export const offerOn = ({ centre }: Turn, contact: Contact, leg: LegId): Offer | undefined => offersOf(centre, contact).find((offer) => offer.leg === leg);
 
 /** The phones that ring for the contact: one, or with ring-all several. */
-export const offersOf = ({ offers }: Centre, { state }: Contact): readonly Offer[] => (state.status === 'offered' ? state.offers.flatMap((id) => offers.get(id) ?? []) : []);
+export const offersOf = ({ offers }: Pick<Centre, 'offers'>, { state }: Contact): readonly Offer[] => (state.status === 'offered' ? state.offers.flatMap((id) => offers.get(id) ?? []) : []);
 
 const outcomeOf: { readonly [End in LegEnd]: OfferOutcome } = {
   'no-answer': 'no-answer',
@@ -105,10 +111,12 @@ const outcomeOf: { readonly [End in LegEnd]: OfferOutcome } = {
   gone: 'lost',
 };
 
+const ringMsOf = ({ at }: Turn, { madeAt, whisper }: Offer): number => (whisper?.at ?? at) - madeAt;
+
 function endOffer(turn: Turn, offer: Offer, outcome: OfferOutcome): void {
   const contact = turn.centre.contacts.get(offer.contact);
   const others = contact?.state.status === 'offered' && contact.state.offers.length > 1;
-  emit(turn, { type: 'offer-ended', offer: offer.id, contact: offer.contact, agent: offer.agent, queue: offer.queue, outcome, ringMs: turn.at - offer.madeAt, ...(others && { leg: offer.leg }) });
+  emit(turn, { type: 'offer-ended', offer: offer.id, contact: offer.contact, agent: offer.agent, queue: offer.queue, outcome, ringMs: ringMsOf(turn, offer), ...(others && { leg: offer.leg }) });
 }
 
 function release(turn: Turn, id: AgentId, because: PresenceCause, pauseReason?: string): void {

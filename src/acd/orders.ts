@@ -58,10 +58,13 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'contact-escalated': (centre, { contact, queue, priority, at, n }) =>
     backInLine(centre, contact, queue, (it) => [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, 'queue' in it.state ? { ...it.state, queue, priority, enteredAt: at } : undefined) }]),
   'offer-made': (centre, { contact, agent, leg, until, at }) =>
-    forContact(centre, contact, (it) => [{ type: 'ring', leg, to: { kind: 'agent', agent }, caller: it.ani, contact, timeoutMs: until - at + ringSafetyMs }]),
+    forContact(centre, contact, (it) => [{ type: 'ring', leg, to: { kind: 'agent', agent }, caller: it.ani, contact, timeoutMs: until - at + ringSafetyMs, ...(centre.routing.agents.get(agent)?.autoAnswer && { autoAnswer: true }) }]),
   'offer-rang': none,
+  'offer-answered': (_, { leg, play, media }) => [{ type: 'play', leg, play, media }],
   'offer-ended': (centre, { offer, outcome }) => {
-    const leg = centre.offers.get(offer)?.leg;
+    const { leg, whisper } = centre.offers.get(offer) ?? {};
+    // A leg that plays takes no bridge. To stop what is over does nothing.
+    if (outcome === 'accepted' && leg !== undefined && whisper !== undefined) return [{ type: 'stop-play', leg, play: whisper.play }];
     return leg === undefined || !stillRinging.has(outcome) ? [] : [{ type: 'hang-up', leg, because: outcome === 'answered-elsewhere' ? outcome : 'normal' }];
   },
   'contact-connected': (centre, { contact, agent, queue, leg, bridge, at, n }) =>

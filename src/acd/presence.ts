@@ -149,6 +149,7 @@ function pause(turn: Turn, agent: Agent, reason: string): Refusal | undefined {
 function answer(turn: Turn, { id, presence, remoteAnswer }: Agent): Refusal | undefined {
   const offer = presence.status === 'offered' ? turn.centre.offers.get(presence.offer) : undefined;
   if (offer === undefined) return { code: 'no-offer' };
+  if (offer.whisper !== undefined) return { code: 'already' };
   if (remoteAnswer !== true) return { code: 'no-remote-answer' };
   emit(turn, { type: 'answer-asked', agent: id, contact: offer.contact, leg: offer.leg });
   return undefined;

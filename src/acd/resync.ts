@@ -7,7 +7,6 @@ import { deviceSeen } from './devices.ts';
 import { arrive } from './intake.ts';
 import { legDown, legUp } from './legs.ts';
 import type { Refusal } from './messages.ts';
-import { failOffer } from './offers.ts';
 import type { Contact } from './model.ts';
 import { hasLeft } from './open-callbacks.ts';
 import { repairOrders } from './orders.ts';
@@ -16,6 +15,7 @@ import { restoreByTickets } from './restore.ts';
 import { endContact } from './talk.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { offerOver } from './whisper.ts';
 
 type Seen = Extract<Fact, { type: 'switch-seen' }>;
 
@@ -30,7 +30,7 @@ export function switchResumed(turn: Turn): Refusal | undefined {
   const { centre } = turn;
   if (centre.switchUp) return { code: 'already' };
   // A phone whose time ran out meanwhile may never have been asked to ring: nobody has missed anything.
-  for (const offer of [...centre.offers.values()]) if (offer.until <= turn.at) failOffer(turn, offer, 'gone');
+  for (const offer of [...centre.offers.values()]) if (offer.until <= turn.at) offerOver(turn, offer, 'gone');
   emit(turn, { type: 'switch-changed', up: true, version: centre.routing.version });
   due(turn);
   return undefined;

@@ -11,10 +11,12 @@ import { levelAllowed } from './rings.ts';
 export const ringAtOnceDefault = 10;
 
 /** One who waits, and one for whom another phone may ring beside those that do. Whom it is kept for is another matter. */
-export function takesAnother({ routing }: Centre, { state, hold }: Contact): boolean {
+export function takesAnother({ routing, offers }: Centre, { state, hold }: Contact): boolean {
   if (state.status !== 'offered') return state.status === 'waiting';
   const queue = hold === undefined ? routing.queues.get(state.queue) : undefined;
-  return queue?.strategy === 'ring-all' && state.offers.length < (queue.ringAtOnce ?? ringAtOnceDefault);
+  if (queue?.strategy !== 'ring-all' || state.offers.length >= (queue.ringAtOnce ?? ringAtOnceDefault)) return false;
+  // One has answered, and hears whom it is for.
+  return !state.offers.some((id) => offers.get(id)?.whisper !== undefined);
 }
 
 /**

@@ -24,6 +24,7 @@ import { deviceSeen } from './devices.ts';
 import { beginTurn } from './turn.ts';
 import type { Touched } from './apply.ts';
 import type { Turn } from './turn.ts';
+import { playEnded } from './whisper.ts';
 import { recorderSeen, recordingLost } from './unrecorded.ts';
 import { setPace } from './warn.ts';
 
@@ -68,6 +69,8 @@ function decide(turn: Turn, input: Input): Refusal | undefined {
       return legDown(turn, input.leg, input.end);
     case 'order-failed':
       return orderFailed(turn, input);
+    case 'play-ended':
+      return playEnded(turn, input);
     case 'key-pressed':
       return keyPressed(turn, input);
     case 'device-changed':

@@ -25,6 +25,7 @@ const schema = strict({
   team: z.string().max(64).default(''),
   // Read apart: a list of names, or levels by name.
   queues: z.unknown().optional(),
+  autoAnswer: z.boolean().default(false),
   wrapUp: strict({ time: duration({ min: '0s', max: '1h' }).optional(), mode: z.enum(wrapUpModes).optional() }).optional(),
   skills: z.record(skill, z.int().min(1).max(10)).default({}),
 });
@@ -49,10 +50,11 @@ export function readAgents(raw: unknown, queues: readonly string[]): ReadAgents 
     const parsed = parse(schema, entry, [number]);
     findings.push(...parsed.findings);
     if (parsed.value === undefined) continue;
-    const { queues: _, wrapUp, ...rest } = parsed.value;
+    const { queues: _, wrapUp, autoAnswer, ...rest } = parsed.value;
     agents.set(agentId(number), {
       ...rest, id: agentId(number), queues: served.queues,
       ...(Object.keys(served.levels).length > 0 && { levels: served.levels }),
+      ...(autoAnswer && { autoAnswer: true as const }),
       ...(wrapUp && { wrapUp: { ...(wrapUp.time !== undefined && { ms: wrapUp.time }), ...(wrapUp.mode && { mode: wrapUp.mode }) } }),
     });
   }

@@ -127,6 +127,8 @@ export interface QueueConfig {
   /** Music-on-hold class. */
   readonly music: string;
   readonly record: 'always' | 'never';
+  /** 来电耳语: its agents hear the queue and the wait before they are joined with the caller. */
+  readonly whisper?: true;
   /** 工号播报: the agent's number is read to the caller before they talk. */
   readonly sayAgentNumber: boolean;
 }
@@ -182,6 +184,8 @@ export interface AgentConfig {
   readonly queues: readonly QueueId[];
   /** Queue → where the agent stands in it; `levelIn` reads it. A queue that is not here is the front. */
   readonly levels?: Readonly<Record<string, QueueLevel>>;
+  /** The phone answers by itself, and its agent hears a tone and whom it is for before the caller is there. */
+  readonly autoAnswer?: true;
   /** Where set, instead of the queue's. */
   readonly wrapUp?: { readonly ms?: number; readonly mode?: WrapUpMode };
   /** Skill → level 1 to 10; a skill that is not here is 0. */

@@ -54,6 +54,7 @@ const schema = strict({
   whileWaiting: whileWaiting.prefault({}),
   record: z.enum(['always', 'never']).default('always'),
   sayAgentNumber: z.boolean().default(true),
+  whisper: z.boolean().default(false),
 });
 
 const onlyRingAll = { code: 'ring-at-once-unused', text: { zh: 'ringAtOnce 仅用于 strategy: ring-all', en: 'ringAtOnce is of use with strategy: ring-all only' } };
@@ -109,6 +110,7 @@ function configOf(name: string, { wrapUp, overflow, whileWaiting, ...read }: z.o
     ...announcements(whileWaiting, read.callback),
     record: read.record,
     sayAgentNumber: read.sayAgentNumber,
+    ...(read.whisper && { whisper: true as const }),
   };
 }
 

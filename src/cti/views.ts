@@ -54,6 +54,7 @@ const table: { readonly [Type in EventType]: (event: EventOf<Type>, scene: Scene
   'contact-re-prioritised': contactChanged,
   'offer-made': (event, scene) => [...pop(event.contact, event.agent, 'screen-pop', scene), ...contactChanged(event, scene)],
   'offer-rang': nothing,
+  'offer-answered': (event, scene) => pop(event.contact, event.agent, 'screen-pop-updated', scene),
   'offer-ended': ({ offer, contact, outcome, agent }, scene) => [
     { to: { kind: 'agent', agent }, change: { type: 'screen-pop-withdrawn', offer, contact, outcome } },
     ...contactChanged({ contact }, scene),

@@ -1,14 +1,15 @@
 /** All that callers hear, made once at a start or before a new configuration is taken, and found by name after that. */
 import type { Language, Text } from '../base/text.ts';
 import { languages } from '../base/text.ts';
-import type { CentreConfig, Prompt, PromptSource } from '../config/centre-config.ts';
+import type { CentreConfig, Prompt } from '../config/centre-config.ts';
 import type { Media } from '../telephony/port.ts';
 import { callbackPrompts } from './callback-prompts.ts';
 import { numberWords } from './numbers.ts';
 import { queuePrompts } from './queue-prompts.ts';
 import { synthesise } from './synthesise.ts';
-import type { Run, SoundFolders } from './synthesise.ts';
+import type { Run, SoundFolders, SoundSource } from './synthesise.ts';
 import { systemPrompts } from './system-prompts.ts';
+import { whisperPrompts } from './whisper-prompts.ts';
 
 export interface PromptsNeeds extends SoundFolders {
   readonly run: Run;
@@ -43,7 +44,7 @@ export function createPrompts(needs: PromptsNeeds): Prompts {
   let sounds = new Map<string, string>();
   let background: Promise<void> = Promise.resolve();
   let round = 0;
-  const make = (name: string, language: Language, source: PromptSource): Promise<string> => synthesise(needs, needs.run, name, language, source);
+  const make = (name: string, language: Language, source: SoundSource): Promise<string> => synthesise(needs, needs.run, name, language, source);
 
   /** Two thousand agents take minutes, and calls must not wait for them. */
   async function makeSentences(config: Pick<CentreConfig, 'agents'>, spoken: SpokenPrompts, mine: number): Promise<void> {
@@ -112,20 +113,22 @@ export function createPrompts(needs: PromptsNeeds): Prompts {
 }
 
 interface SpokenPrompts {
-  readonly sources: readonly { readonly name: string; readonly language: Language; readonly source: PromptSource }[];
+  readonly sources: readonly { readonly name: string; readonly language: Language; readonly source: SoundSource }[];
   /** The whole sentence sounds better than its parts; undefined where a part is a recording. */
   sentence(agent: string, language: Language): string | undefined;
 }
 
-function spokenPrompts({ prompts: own, queues }: Spoken): SpokenPrompts {
+function spokenPrompts({ prompts: own, queues, agents }: Spoken): SpokenPrompts {
   const all = new Map<string, Prompt>();
-  const announced = [...queues.values()].some(({ announce }) => announce !== undefined);
+  const whispers = whisperPrompts({ queues, agents });
+  const counts = whispers !== undefined || [...queues.values()].some(({ announce }) => announce !== undefined);
   const callsBack = [...queues.values()].some(({ callback }) => callback !== undefined);
-  for (const [name, { zh, en }] of Object.entries({ ...systemPrompts, ...(announced && queuePrompts), ...(callsBack && callbackPrompts) })) all.set(name, { name, zh: { kind: 'text', text: zh }, en: { kind: 'text', text: en } });
+  for (const [name, { zh, en }] of Object.entries({ ...systemPrompts, ...(counts && queuePrompts), ...(callsBack && callbackPrompts), ...whispers })) all.set(name, { name, zh: { kind: 'text', text: zh }, en: { kind: 'text', text: en } });
   for (const [name, prompt] of own) all.set(name, prompt);
   const template = all.get('agent-number');
   all.delete('agent-number');
-  const sources = [...all.values()].flatMap((prompt) => languages.map((language) => ({ name: prompt.name, language, source: prompt[language] })));
+  const sources: { readonly name: string; readonly language: Language; readonly source: SoundSource }[] = [...all.values()].flatMap((prompt) => languages.map((language) => ({ name: prompt.name, language, source: prompt[language] })));
+  if (whispers !== undefined && !all.has('beep')) for (const language of languages) sources.push({ name: 'beep', language, source: { kind: 'tone' } });
   for (const language of languages) {
     const source = template?.[language];
     if (source?.kind === 'file') sources.push({ name: 'agent-number-before', language, source });

@@ -9,6 +9,9 @@ import type { Language } from '../base/text.ts';
 import type { PromptSource } from '../config/centre-config.ts';
 import { telephoneSound } from './telephone-sound.ts';
 
+/** `tone`: a short one, before what an agent hears. */
+export type SoundSource = PromptSource | { readonly kind: 'tone' };
+
 /** Runs a program to its end and resolves with what it wrote; rejects when it fails. */
 export type Run = (program: 'espeak-ng' | 'sox', args: readonly string[]) => Promise<{ readonly stdout: string; readonly stderr: string }>;
 
@@ -32,8 +35,8 @@ const quietStart = ['silence', '1', '0.01', '-50d'];
 const endings = ['alaw', 'ulaw', 'wav'] as const;
 
 /** Resolves with the name by which Asterisk knows the sound, such as `rexian/zh/welcome-1f3a99c0`. */
-export async function synthesise(folders: SoundFolders, run: Run, name: string, language: Language, source: PromptSource): Promise<string> {
-  const content = source.kind === 'text' ? source.text : await readFile(source.path);
+export async function synthesise(folders: SoundFolders, run: Run, name: string, language: Language, source: SoundSource): Promise<string> {
+  const content = source.kind === 'text' ? source.text : source.kind === 'tone' ? '' : await readFile(source.path);
   const settings = JSON.stringify([making, loudness, source.kind, source.kind === 'text' ? voices[language] : null]);
   const hash = createHash('sha256').update(settings).update(content).digest('hex').slice(0, 8);
   const sound = `rexian/${language}/${name}-${hash}`;
@@ -48,15 +51,15 @@ export async function synthesise(folders: SoundFolders, run: Run, name: string, 
 }
 
 /** Two programs a sound, because starting them is what takes the time; the WAV comes last, so that where it is the others are too. */
-async function make(file: string, run: Run, language: Language, source: PromptSource): Promise<void> {
+async function make(file: string, run: Run, language: Language, source: SoundSource): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const half = `${file}.${process.pid}.half`;
   const [spoken, narrow] = [`${half}.spoken.wav`, `${half}.narrow.wav`];
   try {
     const { voice, wordsPerMinute } = voices[language];
     if (source.kind === 'text') await run('espeak-ng', ['-v', voice, '-s', wordsPerMinute, '-w', spoken, '--', source.text]);
-    const [from, trim] = source.kind === 'text' ? [spoken, [...quietStart, 'reverse', ...quietStart, 'reverse']] : [source.path, []];
-    await run('sox', ['-V1', from, '-r', '8000', '-c', '1', '-b', '16', narrow, 'gain', '-3', 'highpass', '100', ...trim, 'pad', '0.05', '0.1']);
+    const [from, effects] = inputOf(source, spoken);
+    await run('sox', ['-V1', from, '-r', '8000', '-c', '1', '-b', '16', narrow, ...effects, 'pad', '0.05', '0.1']);
     const sound = telephoneSound(await readFile(narrow), loudness);
     if (!sound) throw new Error('the sound is silent or empty');
     for (const ending of endings) {
@@ -66,6 +69,12 @@ async function make(file: string, run: Run, language: Language, source: PromptSo
   } finally {
     for (const left of [spoken, narrow, ...endings.map((ending) => `${half}.${ending}`)]) await rm(left, { force: true });
   }
+}
+
+function inputOf(source: SoundSource, spoken: string): readonly [from: string, effects: readonly string[]] {
+  const clean = ['gain', '-3', 'highpass', '100'];
+  if (source.kind === 'text') return [spoken, [...clean, ...quietStart, 'reverse', ...quietStart, 'reverse']];
+  return source.kind === 'file' ? [source.path, clean] : ['-n', ['synth', '0.2', 'sine', '1000']];
 }
 
 /** In one move, because Asterisk may be playing it for another centre. */

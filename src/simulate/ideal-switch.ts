@@ -9,6 +9,9 @@ import { stream } from './random.ts';
 import type { Stream } from './random.ts';
 import type { Scenario } from './scenario.ts';
 
+/** About as long as the tone, a queue's name and a wait take to be said. */
+const whisperMs = 3_000;
+
 export interface IdealSwitch {
   readonly perform: (order: Order) => void;
   /** A caller's channel comes up. */
@@ -53,6 +56,10 @@ export function idealSwitch({ seed, phones }: Scenario, replication: number, age
           return;
         case 'hang-up':
           return plan(agenda, 0, () => end(order.leg));
+        case 'play':
+          // What an agent hears before the caller is there; the decider waits for no other play.
+          if (order.media.some((one) => one.say === 'prompt' && one.name === 'beep')) plan(agenda, whisperMs, () => decider.tell({ type: 'play-ended', at: agenda.now, leg: order.leg, play: order.play, outcome: 'finished' }));
+          return;
         case 'answer-phone':
           return plan(agenda, 0, () => answer(order.leg));
         default:

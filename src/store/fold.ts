@@ -102,6 +102,7 @@ export function fold({ id, event }: JournalEvent, settings: FoldSettings): reado
     case 'callback-answered':
     case 'callback-due':
     case 'contact-told':
+    case 'offer-answered':
     case 'presence-requested':
     case 'caller-known':
     case 'contact-held':

@@ -129,7 +129,10 @@ function play({ leg, play, media }: OrderOf<'play'>, { legs, resolve, soundsDir 
  */
 const formats = 'alaw,ulaw';
 
-function ring({ leg, to, caller, timeoutMs }: OrderOf<'ring'>, { app, legs }: OrderContext): readonly Call[] {
+/** Phones have never agreed on one header for it: the first is Snom's and Grandstream's, the second Yealink's and Poly's. */
+const answerByYourself = { variables: { 'PJSIP_HEADER(add,Call-Info)': '<sip:rexian>;answer-after=0', 'PJSIP_HEADER(add,Alert-Info)': '<http://rexian>;info=alert-autoanswer;delay=0' } };
+
+function ring({ leg, to, caller, timeoutMs, autoAnswer }: OrderOf<'ring'>, { app, legs }: OrderContext): readonly Call[] {
   const role = roleOf(leg);
   if (!isDialled(role)) throw new UnsafeValue('leg to ring', leg);
   const endpoint = to.kind === 'agent' ? `PJSIP/${agentOf(to.agent)}` : `PJSIP/${dialledOf(to.number)}${to.trunk === undefined ? '' : `@${trunkOf(to.trunk)}`}`;
@@ -138,7 +141,7 @@ function ring({ leg, to, caller, timeoutMs }: OrderOf<'ring'>, { app, legs }: Or
     endpoint, app, appArgs: role, formats, timeout: String(Math.max(1, Math.ceil(timeoutMs / 1000))),
     ...(shown === '' ? {} : { callerId: shown }),
   };
-  const call: Call = { via: 'ari', request: { method: 'POST', path: ['channels', idOf(leg)], query, legs: [leg] }, fine: [409] };
+  const call: Call = { via: 'ari', request: { method: 'POST', path: ['channels', idOf(leg)], query, legs: [leg], ...(autoAnswer && { body: answerByYourself }) }, fine: [409] };
   // Known before it is dialled, so that no event can come that belongs to nobody.
   if (!legs.has(leg)) legs.set(leg, newLeg(role));
   return [call];

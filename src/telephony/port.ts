@@ -124,7 +124,8 @@ export type Order =
   | { readonly type: 'stop-play'; readonly leg: LegId; readonly play: PlayId }
   | { readonly type: 'start-music'; readonly leg: LegId; readonly music: string }
   | { readonly type: 'stop-music'; readonly leg: LegId }
-  | { readonly type: 'ring'; readonly leg: LegId; readonly to: RingTarget; readonly caller: string; readonly contact: ContactId; readonly timeoutMs: number }
+  /** `autoAnswer`: the phone is asked to answer by itself; one that does not know how rings. */
+  | { readonly type: 'ring'; readonly leg: LegId; readonly to: RingTarget; readonly caller: string; readonly contact: ContactId; readonly timeoutMs: number; readonly autoAnswer?: true }
   /** Asks a ringing phone to answer by itself (SIP NOTIFY `talk`); one that does not know it would drop the call. */
   | { readonly type: 'answer-phone'; readonly leg: LegId; readonly agent: AgentId }
   | { readonly type: 'connect'; readonly bridge: BridgeId; readonly legs: readonly [LegId, LegId] }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { agentId, contactId, legId, queueId } from '../../src/base/ids.ts';
+import { agentId, contactId, legId, playId, queueId } from '../../src/base/ids.ts';
 import type { AgentId, ContactId, LegId, QueueId } from '../../src/base/ids.ts';
 import { wrapUpModes } from '../../src/config/centre-config.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
@@ -39,7 +39,7 @@ import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts
  * The numbers choose among what exists at that moment, so that most steps do something.
  */
 type Move = readonly [kind: (typeof kinds)[number], pick: number, more: number];
-const kinds = ['call', 'call', 'enqueue', 'enqueue', 'answer', 'answer', 'phone-says', 'leg-up', 'leg-down', 'leg-ringing', 'command', 'command', 'wait', 'device', 'order-failed', 'switch-lost', 'switch-seen', 'configure', 'stray', 'load', 'recorder', 'recorder', 're-prioritise', 'key', 'withdraw', 'wish', 'known', 'close', 'ask-callback', 'ask-callback', 'callback-says'] as const;
+const kinds = ['call', 'call', 'enqueue', 'enqueue', 'answer', 'answer', 'heard', 'heard', 'phone-says', 'leg-up', 'leg-down', 'leg-ringing', 'command', 'command', 'wait', 'device', 'order-failed', 'switch-lost', 'switch-seen', 'configure', 'stray', 'load', 'recorder', 'recorder', 're-prioritise', 'key', 'withdraw', 'wish', 'known', 'close', 'ask-callback', 'ask-callback', 'callback-says'] as const;
 const commands = ['sign-in', 'make-ready', 'make-ready', 'pause', 'finish-wrap-up', 'ask-wrap-up', 'hang-up', 'sign-out', 'answer', 'answer', 'pause-recording', 'resume-recording'] as const;
 const wishes = ['escalate', 'leave-queue', 'join-queue', 'grant-break', 'deny-break'] as const;
 const ends: readonly LegEnd[] = ['hung-up', 'busy', 'rejected', 'no-answer', 'unreachable', 'failed', 'gone'];
@@ -299,6 +299,11 @@ class World {
         if (offered === undefined) return;
         return this.do(kind === 'answer' ? { type: 'leg-up', at, leg: offered } : { type: 'leg-down', at, leg: offered, end: one(ends, more) ?? 'gone' });
       }
+      case 'heard': {
+        const offer = one([...centre.offers.values()].filter(({ whisper }) => whisper !== undefined), pick);
+        if (offer?.whisper === undefined) return;
+        return this.do({ type: 'play-ended', at, leg: offer.leg, play: more % 5 === 0 ? playId('rx-p-other') : offer.whisper.play, outcome: 'finished' });
+      }
       case 'leg-up':
       case 'leg-ringing':
         return leg === undefined ? undefined : this.do({ type: kind, at, leg });
@@ -351,6 +356,8 @@ class World {
       case 'load':
         return this.do({ type: 'load-seen', at, pace: one([0.1, 0.5, 1], more) ?? 1 });
       case 'recorder': {
+        const paused = one([...centre.contacts.values()].flatMap(({ state }) => (state.status === 'connected' && state.recording?.paused ? state.agent : [])), pick);
+        if (paused !== undefined && pick % 3 === 0) return this.do({ type: 'resume-recording', at, agent: paused });
         const recording = one([...centre.contacts.values()].flatMap(({ state }) => (state.status === 'connected' ? (state.recording?.id ?? []) : [])), pick);
         if (recording !== undefined && more % 3 === 0) return this.do({ type: 'recording-lost', at, recording, why: 'disk-full' });
         return this.do({ type: 'recorder-seen', at, low: more % 2 === 0, ...(more % 3 === 1 ? { fault: one(recorderFaults, pick) ?? 'recordings-full' } : {}) });
@@ -380,12 +387,12 @@ class World {
   #reconfigured(pick: number, more: number): Routing {
     const routing = sampleRouting({ version: `v${(this.#versions += 1)}`, recording: more % 2 === 0 ? 'no-call' : 'go-on', order: one(orders, pick) ?? ordinary, agents: people, queues: rules[more % rules.length] ?? {} });
     const billing = more % 3 !== 0;
-    const queues = [...routing.queues.values()].filter(({ id }) => billing || id !== 'billing').map((queue) => ({ ...queue, ...(pick % 3 === 0 ? { strategy: 'ring-all' as const, ringAtOnce: 2 + (more % 3) } : { strategy: one(strategies, pick) ?? 'longest-idle' }), ...one(rings, pick + more), ...(pick % 2 === 0 ? { sticky: { withinMs: 5_000, waitMs: 10_000 } } : {}), ...(queue.id === 'general' ? { escalation: queueId('billing') } : {}), ...(billing || more % 2 === 0 ? {} : { replaces: [queueId('billing')] }) }));
+    const queues = [...routing.queues.values()].filter(({ id }) => billing || id !== 'billing').map((queue) => ({ ...queue, ...(pick % 3 === 0 ? { strategy: 'ring-all' as const, ringAtOnce: 2 + (more % 3) } : { strategy: one(strategies, pick) ?? 'longest-idle' }), ...one(rings, pick + more), ...(more % 6 === 1 && { whisper: true as const }), ...(pick % 2 === 0 ? { sticky: { withinMs: 5_000, waitMs: 10_000 } } : {}), ...(queue.id === 'general' ? { escalation: queueId('billing') } : {}), ...(billing || more % 2 === 0 ? {} : { replaces: [queueId('billing')] }) }));
     const modes = wrapUpModes.map((mode) => ({ mode, ms: 5_000 }));
     const serving = [...routing.agents.values()].filter((_, index) => pick % 7 !== index);
     const backOffMs = { ...routing.centre.backOffMs, ...(more % 5 === 0 && { rejected: 2_000, noAnswer: 3_000 }) };
     const breaks = new Map([['lunch', { approval: more % 7 > 3, ...(more % 4 === 0 && { atOnce: 1 }), ...(pick % 3 === 0 && { longestMs: 10_000 }) }]]);
-    return { ...routing, centre: { ...routing.centre, backOffMs, breaks }, queues: new Map(queues.map((queue) => [queue.id, queue])), agents: new Map(serving.map((agent, index) => [agent.id, { ...agent, ...(modes[(pick + index) % 5] && { wrapUp: modes[(pick + index) % 5] }) }])) };
+    return { ...routing, centre: { ...routing.centre, backOffMs, breaks }, queues: new Map(queues.map((queue) => [queue.id, queue])), agents: new Map(serving.map((agent, index) => [agent.id, { ...agent, ...(pick % 4 === 1 && { autoAnswer: true as const }), ...(modes[(pick + index) % 5] && { wrapUp: modes[(pick + index) % 5] }) }])) };
   }
 
   /** Some of our legs are missing, some phones were answered meanwhile, a caller came that we never heard of. */
@@ -459,11 +466,11 @@ function one<Item>(items: readonly Item[], pick: number): Item | undefined {
 
 test('the random days reach nearly every kind of event, or they would prove nothing', () => {
   const seen = new Set<string>();
-  for (const day of fc.sample(moves, { numRuns: 1_200, seed: 7 })) {
+  for (const day of fc.sample(moves, { numRuns: 1_600, seed: 7 })) {
     const world = new World();
     for (const move of day) world.make(move);
     for (const event of world.history) seen.add(event.type === 'offer-ended' && event.outcome === 'answered-elsewhere' ? event.outcome : event.type);
   }
-  const all = ['answered-elsewhere', 'contact-arrived', 'caller-known', 'contact-held', 'hold-ended', 'contact-escalated', 'flow-moved', 'contact-queued', 'contact-turned-away', 'contact-left-queue', 'contact-told', 'contact-overflowed', 'contact-re-prioritised', 'contact-widened', 'callback-asked', 'callback-waiting', 'callback-attempted', 'callback-answered', 'callback-missed', 'callback-due', 'callback-connected', 'contact-requeued', 'contact-restored', 'offer-made', 'offer-rang', 'offer-ended', 'contact-connected', 'transfer-started', 'transfer-connected', 'transfer-failed', 'contact-ended', 'presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-left', 'queue-joined', 'break-asked', 'break-decided', 'rest-set', 'device-changed', 'answer-asked', 'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-failed', 'contact-repaired', 'stray-removed', 'switch-changed', 'pace-changed', 'alarm-raised', 'alarm-cleared', 'queue-closed', 'queue-reopened', 'hours-changed', 'configured'];
+  const all = ['answered-elsewhere', 'contact-arrived', 'caller-known', 'contact-held', 'hold-ended', 'contact-escalated', 'flow-moved', 'contact-queued', 'contact-turned-away', 'contact-left-queue', 'contact-told', 'contact-overflowed', 'contact-re-prioritised', 'contact-widened', 'callback-asked', 'callback-waiting', 'callback-attempted', 'callback-answered', 'callback-missed', 'callback-due', 'callback-connected', 'contact-requeued', 'contact-restored', 'offer-made', 'offer-rang', 'offer-answered', 'offer-ended', 'contact-connected', 'transfer-started', 'transfer-connected', 'transfer-failed', 'contact-ended', 'presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-left', 'queue-joined', 'break-asked', 'break-decided', 'rest-set', 'device-changed', 'answer-asked', 'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-failed', 'contact-repaired', 'stray-removed', 'switch-changed', 'pace-changed', 'alarm-raised', 'alarm-cleared', 'queue-closed', 'queue-reopened', 'hours-changed', 'configured'];
   expect(all.filter((type) => !seen.has(type))).toEqual([]);
 });

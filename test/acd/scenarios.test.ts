@@ -4,7 +4,7 @@
  *
  *   rule ageing 30s · rule needs general TEXT · rule relax general 30s TEXT · rule strategy general linear · rule hours general 00:02-00:05 · rule closing general leave
  *   sign-in 1001 1002 · call A [4000] · queue A general [priority [position]] · queue A general 0 keys 1 * · press A 1 · answer A [1002] · hang-up A · phone A busy [1002]
- *   close general [serve|leave] · reopen general
+ *   heard A · close general [serve|leave] · reopen general
  *   promise A 13900000000 · called A up · called A 1 · called A busy
  *   remember A 1001 · configure general sticky {"waitMs":30000} · wait 15s · ask 1001 pause lunch · device 1001 in-call · switch lost · switch seen [without A] · restart
  */
@@ -112,6 +112,10 @@ class Stage {
         table.hangUp(this.#contact(first));
         this.#told();
         break;
+      case 'heard':
+        table.heard(this.#contact(first));
+        this.#told();
+        break;
       case 'phone':
         table.phoneSays(this.#contact(first), second as LegEnd, words[2]);
         this.#told();
@@ -156,7 +160,7 @@ class Stage {
   #switch(what: string, without: readonly string[]): void {
     if (what === 'lost') return void this.#table.do({ type: 'switch-lost' });
     const gone = new Set(without.map((name) => this.#contact(name)));
-    const ringing = new Set([...this.#table.centre.offers.values()].map(({ leg }) => leg));
+    const ringing = new Set([...this.#table.centre.offers.values()].flatMap(({ leg, whisper }) => (whisper === undefined ? leg : [])));
     const legs = [...this.#table.centre.legs].filter(([, contact]) => !gone.has(contact)).map(([leg]) => ({ leg, role: roleOf(leg), state: ringing.has(leg) ? 'ringing' : 'up', ani: '', dnis: '4000', since: 0 }) as const);
     this.#table.do({ type: 'switch-seen', startedAt: 0, legs, bridges: [], devices: [] });
   }

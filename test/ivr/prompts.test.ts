@@ -5,14 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { agentId } from '../../src/base/ids.ts';
+import { agentId, queueId } from '../../src/base/ids.ts';
 import type { AgentId } from '../../src/base/ids.ts';
-import type { AgentConfig, CentreConfig, Prompt, PromptSource } from '../../src/config/centre-config.ts';
+import type { AgentConfig, CentreConfig, Prompt, PromptSource, QueueConfig } from '../../src/config/centre-config.ts';
 import { createPrompts } from '../../src/ivr/prompts.ts';
 import { programRunner } from '../../src/ivr/run-program.ts';
 import type { Run } from '../../src/ivr/synthesise.ts';
 import { program } from '../../runtime/program.ts';
-import type { Language } from '../../src/base/text.ts';
+import { languages } from '../../src/base/text.ts';
+import type { Language, Text } from '../../src/base/text.ts';
+import { sampleRouting } from '../support/sample-routing.ts';
 
 const command = (name: 'espeak-ng' | 'sox'): string[] => {
   const { command: first, args, env } = program(inject('runtime').programs, name, []);
@@ -24,6 +26,9 @@ const text = (words: string): PromptSource => ({ kind: 'text', text: words });
 const prompt = (name: string, zh: PromptSource, en: PromptSource): [string, Prompt] => [name, { name, zh, en }];
 const agent = (id: string): [AgentId, AgentConfig] => [agentId(id), { id: agentId(id), name: { zh: '王芳', en: 'Wang Fang' }, role: 'agent', team: '', queues: [], skills: {} }];
 const config = (prompts: [string, Prompt][], agents: string[] = []): Pick<CentreConfig, 'version' | 'prompts' | 'agents' | 'queues'> => ({ version: 'v', queues: new Map(), prompts: new Map(prompts), agents: new Map(agents.map(agent)) });
+
+type Spoken = ReturnType<typeof config>;
+const queue = (id: string, name: Text): QueueConfig => ({ ...(sampleRouting().queues.get(queueId('general')) ?? expect.fail('no sample queue')), id: queueId(id), name });
 
 function folders() {
   const root = mkdtempSync(join(tmpdir(), 'rexian-prompts-'));
@@ -128,6 +133,23 @@ test('the centre’s own words replace ours, one digit included', async () => {
   await prompts.settled();
   expect(said).toEqual(expect.arrayContaining(['工号一零零一，很高兴为您服务。', 'You are speaking to agent one zero zero one.', '工号']));
   expect(said.some((words) => words.includes('幺'))).toBe(false);
+});
+
+test('what agents hear is made where somebody hears it, and no more of it', async () => {
+  const { prompts, soundsDir } = make();
+  const whispers: Spoken['queues'] = new Map([{ ...queue('billing', { zh: '账单组', en: 'Billing' }), whisper: true as const }, queue('quiet', { zh: '安静', en: 'Quiet' })].map((one) => [one.id, one]));
+  expect(await prompts.take({ ...config([]), queues: whispers })).toEqual({ ok: true });
+  for (const language of languages) for (const name of ['beep', 'queue-name-billing', 'waited-before', 'waited-seconds', 'waited-minute', 'waited-minutes', 'number-20']) expect(prompts.resolve(spoken(language, name)), name).toHaveLength(1);
+  expect(prompts.resolve(spoken('zh', 'queue-name-quiet'))).toEqual([]);
+  expect((await level(join(soundsDir, `${prompts.resolve(spoken('zh', 'beep'))[0]}.wav`))).seconds).toBeCloseTo(0.35, 1);
+});
+
+test('an agent whose phone answers by itself hears of each of the own queues', async () => {
+  const { prompts } = make();
+  const [id, person] = agent('1001');
+  await prompts.take({ ...config([prompt('beep', text('叮'), text('ding'))]), agents: new Map([[id, { ...person, queues: [queueId('billing')], autoAnswer: true as const }]]), queues: new Map([[queueId('billing'), queue('billing', { zh: '账单组', en: 'Billing' })]]) });
+  expect(prompts.resolve(spoken('en', 'queue-name-billing'))).toHaveLength(1);
+  expect(prompts.resolve(spoken('en', 'beep'))).toHaveLength(1);
 });
 
 test('a recording of any rate and loudness becomes like the others', async () => {

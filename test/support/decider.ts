@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { agentId, contactId, legId, queueId } from '../../src/base/ids.ts';
+import { agentId, contactId, legId, playId, queueId } from '../../src/base/ids.ts';
 import type { AgentId, ContactId, LegId } from '../../src/base/ids.ts';
 import { nothingTouched } from '../../src/acd/apply.ts';
 import { standingIn } from '../../src/acd/lines.ts';
@@ -91,6 +91,13 @@ export class Table {
 
   hangUp(contact: ContactId): Decision {
     return this.do({ type: 'leg-down', leg: callerLeg(contact), end: 'hung-up' });
+  }
+
+  /** What an agent hears before the caller is there has been said. */
+  heard(contact: ContactId): Decision {
+    const offer = [...this.centre.offers.values()].find((it) => it.contact === contact && it.whisper !== undefined);
+    expect(offer, `nobody hears of ${contact}`).toBeDefined();
+    return this.do({ type: 'play-ended', leg: offer?.leg ?? legId(''), play: offer?.whisper?.play ?? playId(''), outcome: 'finished' });
   }
 
   phoneSays(contact: ContactId, end: LegEnd, agent?: string): Decision {

@@ -34,6 +34,12 @@ describe('on the wire', () => {
     expect(within.legs.get(to)).toMatchObject({ role: 'agent', up: false });
   });
 
+  test('a phone that is to answer by itself is told so in the words of each maker', () => {
+    const order: Order = { type: 'ring', leg: to, to: { kind: 'agent', agent: agentId('1001') }, caller: '', contact, timeoutMs: 1_000, autoAnswer: true };
+    const [call] = callsFor(order, context());
+    expect(call?.via === 'ari' && call.request.body).toEqual({ variables: { 'PJSIP_HEADER(add,Call-Info)': '<sip:rexian>;answer-after=0', 'PJSIP_HEADER(add,Alert-Info)': '<http://rexian>;info=alert-autoanswer;delay=0' } });
+  });
+
   test('a phone that rang beside others is told that one of them was answered', () => {
     expect(wire({ type: 'hang-up', leg: to, because: 'answered-elsewhere' })).toEqual([`DELETE channels/${to}?reason=answered_elsewhere`]);
   });
