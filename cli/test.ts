@@ -42,7 +42,7 @@ async function play(folder: string, name: string, args: readonly string[]): Prom
 async function playBehind(folder: string): Promise<Count> {
   const report = join(folder, 'together.json');
   const child = vitest(report, ['--project=together', '--maxWorkers=1'], 'pipe');
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
   const exitCode = await ended(child);
