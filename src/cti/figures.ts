@@ -76,7 +76,14 @@ export function liveContactOf({ state, ...contact }: Contact): LiveContact | nul
     heldFor: contact.hold?.for ?? null,
     priority: place?.priority ?? null,
     agent: state.status === 'connected' ? state.agent : null,
+    callback: callbackOf({ state, ...contact }),
   };
+}
+
+function callbackOf({ callback, state }: Contact): LiveContact['callback'] {
+  if (callback === undefined) return null;
+  const { number, askedAt, until, attempts, reachedAt = null } = callback;
+  return { number, askedAt, until, attempts, next: state.status === 'callback' ? (state.rests ?? null) : null, reachedAt };
 }
 
 /** All asked-for queues in one pass over the agents, whatever the number of queues. */
@@ -100,14 +107,20 @@ const countedAs: { readonly [Status in Presence['status']]: keyof QueueFigures['
 function emptyFigures(queue: QueueId, centre: Centre): QueueFigures {
   const line = standingIn(centre, queue);
   let longestSince: number | null = null;
+  let callbacks = 0;
   for (const contact of line) {
     const state = centre.contacts.get(contact)?.state;
+    if (state?.status === 'callback' || state?.status === 'dialling') {
+      callbacks += 1;
+      continue;
+    }
     if (state && 'queuedAt' in state) longestSince = Math.min(longestSince ?? state.queuedAt, state.queuedAt);
   }
   return {
     queue,
     name: queueName(queue, centre),
-    waiting: line.length,
+    waiting: line.length - callbacks,
+    callbacks,
     closed: closedOf(queue, centre),
     longestSince,
     agents: { ready: 0, offered: 0, talking: 0, wrapUp: 0, paused: 0, offline: 0 },

@@ -67,10 +67,11 @@ export const me = z.strictObject({
 export const queueFigures = z.strictObject({
   queue: z.string(),
   name: text,
-  waiting: z.int().min(0).describe('In line now, those whose offer rings included.'),
+  waiting: z.int().min(0).describe('In line now and on the phone, those whose offer rings included.'),
+  callbacks: z.int().min(0).describe('In line now and to be called back.'),
   closed: z.strictObject({ since: time, by: z.string().nullable().describe('Null where it is closed by its hours.'), reason: z.string(), waiting: z.enum(closingRules).describe('What becomes of those who wait.') }).nullable()
     .describe('Nobody enters it now.'),
-  longestSince: time.nullable().describe('Since when the one who waits longest has been queueing.'),
+  longestSince: time.nullable().describe('Since when the one who waits longest on the phone has been queueing.'),
   agents: z.strictObject({
     ready: z.int(), offered: z.int(), talking: z.int(), wrapUp: z.int(), paused: z.int(), offline: z.int(),
   }),
@@ -95,6 +96,10 @@ export const liveContact = z.strictObject({
   heldFor: z.string().nullable().describe('The one agent it waits for, for a while.'),
   priority: z.int().nullable().describe('Its own, without that of its tier and its queue.'),
   agent: z.string().nullable(),
+  callback: z.strictObject({
+    number: z.string(), askedAt: time, until: time.describe('Nobody is dialled after that.'), attempts: z.int(),
+    next: time.nullable().describe('The next attempt is not before; null where it is the place in line that decides.'), reachedAt: time.nullable(),
+  }).nullable().describe('Asked to be called back; with `reachedAt` the customer has been on the line again since.'),
 });
 
 export const alarm = z.strictObject({

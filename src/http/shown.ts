@@ -26,6 +26,7 @@ export const contactShape = z.object({
   waitMs: z.number().nullable(),
   talkMs: z.number().nullable(),
   inTime: z.boolean().nullable(),
+  callbackAt: time.nullable().describe('When the caller was promised to be called back.'),
   disposition: z.object({ code: z.string(), note: z.string() }).nullable(),
   recordingFailed: z.boolean().describe('A recording of it could not be made, or not to its end.'),
 });
@@ -82,7 +83,7 @@ const maySeeAll = ({ agent }: Pick<FoundContact, 'agent'>, user: User): boolean 
 /** Nobody reads a flow's memory or its orders here: they may hold what the flow marks secret. */
 const never = new Set(['memory', 'orders']);
 /** What a caller gave, and where it was sent on to. */
-const ofTheCaller = new Set(['ani', 'path', 'data', 'to']);
+const ofTheCaller = new Set(['ani', 'number', 'path', 'data', 'to']);
 
 function shownEvent({ id, event }: JournalEvent, all: boolean) {
   const fields = Object.entries(event).filter(([name]) => !never.has(name) && (all || !ofTheCaller.has(name)));

@@ -35,11 +35,15 @@ export interface Counts {
   readonly answered: number;
   /** 放弃量. Of the offered, those whose caller hung up while waiting or while a phone rang. */
   readonly abandoned: number;
-  /** Of the offered, those still waiting. The rest, offered − answered − abandoned − waiting, was lost to a fault. */
+  /** Of the offered, those still waiting, on the phone or to be called back. The rest, offered − answered − abandoned − unreached − waiting, was lost to a fault or sent elsewhere. */
   readonly waiting: number;
+  /** 申请回拨. Of the offered, those that were promised a callback; they count among the others too. */
+  readonly callbacks: number;
+  /** 回拨未接通. Of the callbacks, those that ended without the customer on the line: no abandons. */
+  readonly unreached: number;
   /** Of the answered, those that waited no longer than their queue's service level. */
   readonly inTime: number;
-  /** Sum of the waits of the answered, from first queueing to the agent's answer. */
+  /** Sum of the waits of the answered, from first queueing to the agent's answer, without the time that one who was called back was away from the phone. */
   readonly waitMs: number;
   /** Sum of the waits of the abandoned, from first queueing to hanging up. */
   readonly abandonWaitMs: number;
@@ -81,6 +85,8 @@ async function read(db: Database, { centre, timeZone }: IntervalOptions, { from,
       count(connected_at)::int as answered,
       (count(*) filter (where connected_at is null and during = 'queue' and reason = 'caller-hung-up'))::int as abandoned,
       (count(*) filter (where connected_at is null and ended_at is null))::int as waiting,
+      count(callback_at)::int as callbacks,
+      (count(*) filter (where connected_at is null and during = 'callback'))::int as unreached,
       (count(*) filter (where connected_at is not null and in_time))::int as "inTime",
       coalesce(sum(wait_ms) filter (where connected_at is not null), 0)::bigint as "waitMs",
       coalesce(sum(wait_ms) filter (where connected_at is null and during = 'queue' and reason = 'caller-hung-up'), 0)::bigint as "abandonWaitMs",
@@ -98,7 +104,7 @@ async function read(db: Database, { centre, timeZone }: IntervalOptions, { from,
 export function total(rows: readonly Counts[]): Counts & Rates {
   const sum = (field: keyof Counts): number => rows.reduce((so, row) => so + row[field], 0);
   const counts: Counts = {
-    offered: sum('offered'), answered: sum('answered'), abandoned: sum('abandoned'), waiting: sum('waiting'), inTime: sum('inTime'),
+    offered: sum('offered'), answered: sum('answered'), abandoned: sum('abandoned'), waiting: sum('waiting'), callbacks: sum('callbacks'), unreached: sum('unreached'), inTime: sum('inTime'),
     waitMs: sum('waitMs'), abandonWaitMs: sum('abandonWaitMs'), talked: sum('talked'), talkMs: sum('talkMs'),
   };
   return { ...counts, ...rates(counts) };

@@ -62,10 +62,10 @@ contact_added as (
 ),
 contact_changed as (
   update contact as was
-  set (language, queue, priority, queued_at, connected_at, ended_at, agent, reason, during, wait_ms, talk_ms, in_time, disposition_code, disposition_note) = (
+  set (language, queue, priority, queued_at, connected_at, ended_at, agent, reason, during, wait_ms, talk_ms, in_time, disposition_code, disposition_note, callback_at) = (
       select new.language, new.queue, new.priority, coalesce(new.queued_at, first.queued_at), coalesce(new.connected_at, first.connected_at), new.ended_at,
         new.agent, new.reason, new.during, coalesce(new.wait_ms, first.wait_ms), new.talk_ms, coalesce(new.in_time, first.in_time),
-        new.disposition_code, new.disposition_note
+        new.disposition_code, new.disposition_note, new.callback_at
       from jsonb_populate_record(was, it.set) as new, jsonb_populate_record(null::contact, it.first) as first),
     -- The flow's length has a limit and a caller in a menu has patience; this bounds the row all the same.
     path = case when jsonb_array_length(was.path) < 1000 then was.path || it.walked else was.path end,

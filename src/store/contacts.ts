@@ -42,6 +42,8 @@ export interface FoundContact {
   readonly waitMs: number | null;
   readonly talkMs: number | null;
   readonly inTime: boolean | null;
+  /** When the caller was promised to be called back. */
+  readonly callbackAt: number | null;
   readonly disposition: Disposition | null;
   /** A recording of it could not be made, or not to its end. */
   readonly recordingFailed: boolean;
@@ -147,6 +149,7 @@ function found(row: ContactRow & { readonly recording_failed: unknown }, seal: S
     waitMs: row.wait_ms,
     talkMs: row.talk_ms,
     inTime: row.in_time,
+    callbackAt: row.callback_at?.getTime() ?? null,
     disposition: row.disposition_code === null ? null : { code: row.disposition_code, note: seal.open(row.disposition_note ?? '') },
     recordingFailed: row.recording_failed === true,
   };

@@ -56,6 +56,8 @@ export function fold({ id, event }: JournalEvent, settings: FoldSettings): reado
     case 'contact-overflowed':
     case 'contact-re-prioritised':
       return [{ row: 'contact', id: event.contact, set: { queue: event.queue, priority: event.priority } }];
+    case 'callback-asked':
+      return [{ row: 'contact', id: event.contact, set: { callback_at: at } }];
     case 'callback-waiting':
       return [{ row: 'open-legs', contact: event.contact, role: 'caller', set: { ended_at: at, end_reason: event.reason } }];
     case 'callback-attempted':
@@ -98,7 +100,6 @@ export function fold({ id, event }: JournalEvent, settings: FoldSettings): reado
     case 'contact-turned-away':
     case 'contact-left-queue':
     case 'contact-widened':
-    case 'callback-asked':
     case 'callback-answered':
     case 'callback-due':
     case 'contact-told':

@@ -23,8 +23,9 @@ export interface RecallOptions {
   readonly withinMs: { readonly empty: number; readonly filled: number };
 }
 
-/** Nobody calls for longer. */
+/** Nobody calls for longer, and nobody waits longer to be called back. */
 const arrivedWithin = '1 day';
+const calledBackWithin = '4 days';
 /** Contacts that ended so lately that their legs may not be gone yet. */
 const endedWithin = '1 minute';
 /** More than a switch carries. */
@@ -54,7 +55,7 @@ const liveContacts = (db: Database, centre: string) =>
   db.selectFrom('contact').innerJoin('call_event', (join) =>
     join.onRef('call_event.centre', '=', 'contact.centre').onRef('call_event.contact', '=', 'contact.id').onRef('call_event.at', '>=', 'contact.arrived_at'))
     .select(['call_event.contact', 'call_event.body']).where('contact.centre', '=', centre)
-    .where('contact.arrived_at', '>', ago(arrivedWithin))
+    .where((is) => is.or([is('contact.arrived_at', '>', ago(arrivedWithin)), is.and([is('contact.callback_at', 'is not', null), is('contact.arrived_at', '>', ago(calledBackWithin)), is('contact.ended_at', 'is', null)])]))
     .where((is) => is.or([is('contact.ended_at', 'is', null), is('contact.ended_at', '>', ago(endedWithin))]))
     .orderBy('call_event.epoch').orderBy('call_event.seq').limit(eventsMax).execute();
 

@@ -61,6 +61,8 @@ export interface ContactTable {
   disposition_code: string | null;
   disposition_note: string | null;
   customer_id: string | null;
+  /** When its caller was promised to be called back. */
+  callback_at: Date | null;
 }
 
 export interface LegTable {

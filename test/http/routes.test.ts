@@ -28,7 +28,7 @@ afterEach(() => house.stop());
 
 const row = (contact: string, agent: string | null): FoundContact => ({
   contact, agent, ani: '13800001234', dnis: '4000', language: 'zh', customer: null, arrivedAt: 1_753_000_000_000, queuedAt: 1_753_000_001_000, connectedAt: null, endedAt: null,
-  queue: 'billing', reason: null, during: null, waitMs: null, talkMs: null, inTime: null, disposition: null, recordingFailed: false,
+  queue: 'billing', reason: null, during: null, waitMs: null, talkMs: null, inTime: null, callbackAt: null, disposition: null, recordingFailed: false,
 });
 const story = (contact: string, agent: string | null): ContactStory => {
   const id = contactId(contact);

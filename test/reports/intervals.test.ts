@@ -12,7 +12,7 @@ beforeEach(() => {
   centre = newCentre();
 });
 
-type Outcome = { answeredAfterMs: number; talkMs: number; inTime: boolean } | { leftAfterMs: number } | 'waiting' | 'fault' | 'talking';
+type Outcome = { answeredAfterMs: number; talkMs: number; inTime: boolean } | { leftAfterMs: number } | 'waiting' | 'fault' | 'talking' | 'unreached' | 'to be called';
 let number = 0;
 
 async function call(queuedAt: string, queue: string, outcome: Outcome): Promise<void> {
@@ -20,6 +20,8 @@ async function call(queuedAt: string, queue: string, outcome: Outcome): Promise<
   const after = (ms: number) => new Date(at.getTime() + ms);
   const end = outcome === 'waiting' ? {}
     : outcome === 'talking' ? { connected_at: after(2_000), wait_ms: 2_000, in_time: true }
+    : outcome === 'to be called' ? { callback_at: after(60_000) }
+    : outcome === 'unreached' ? { callback_at: after(60_000), ended_at: after(3_600_000), during: 'callback', reason: 'callback-unreached', wait_ms: 60_000, talk_ms: 0 }
     : outcome === 'fault' ? { ended_at: after(1_000), during: 'queue', reason: 'switch-restarted', wait_ms: 1_000, talk_ms: 0, in_time: false }
     : 'leftAfterMs' in outcome ? { ended_at: after(outcome.leftAfterMs), during: 'queue', reason: 'caller-hung-up', wait_ms: outcome.leftAfterMs, talk_ms: 0, in_time: false }
     : { connected_at: after(outcome.answeredAfterMs), ended_at: after(outcome.answeredAfterMs + outcome.talkMs), during: 'talk', reason: 'caller-hung-up', wait_ms: outcome.answeredAfterMs, talk_ms: outcome.talkMs, in_time: outcome.inTime };
@@ -42,23 +44,29 @@ test('the golden table', async () => {
   const rows = await report().read({ ...span, everyMs: quarter });
   expect(rows).toEqual([
     {
-      queue: 'billing', start: Date.parse('2026-05-20T10:00+08:00'), offered: 4, answered: 2, abandoned: 1, waiting: 1, inTime: 1,
+      queue: 'billing', start: Date.parse('2026-05-20T10:00+08:00'), offered: 4, answered: 2, abandoned: 1, waiting: 1, callbacks: 0, unreached: 0, inTime: 1,
       waitMs: 30_000, abandonWaitMs: 30_000, talked: 2, talkMs: 180_000,
       answerRate: 0.5, abandonRate: 0.25, inTimeRate: 0.25, averageWaitMs: 20_000, averageAnswerMs: 15_000, averageTalkMs: 90_000,
     },
     {
-      queue: 'general', start: Date.parse('2026-05-20T10:00+08:00'), offered: 1, answered: 0, abandoned: 0, waiting: 0, inTime: 0,
+      queue: 'general', start: Date.parse('2026-05-20T10:00+08:00'), offered: 1, answered: 0, abandoned: 0, waiting: 0, callbacks: 0, unreached: 0, inTime: 0,
       waitMs: 0, abandonWaitMs: 0, talked: 0, talkMs: 0,
       answerRate: 0, abandonRate: 0, inTimeRate: 0, averageWaitMs: null, averageAnswerMs: null, averageTalkMs: null,
     },
     {
-      queue: 'billing', start: Date.parse('2026-05-20T10:15+08:00'), offered: 1, answered: 1, abandoned: 0, waiting: 0, inTime: 1,
+      queue: 'billing', start: Date.parse('2026-05-20T10:15+08:00'), offered: 1, answered: 1, abandoned: 0, waiting: 0, callbacks: 0, unreached: 0, inTime: 1,
       waitMs: 2_000, abandonWaitMs: 0, talked: 0, talkMs: 0,
       answerRate: 1, abandonRate: 0, inTimeRate: 1, averageWaitMs: 2_000, averageAnswerMs: 2_000, averageTalkMs: null,
     },
   ]);
   expect(total(await report().read({ ...span, everyMs: quarter }))).toMatchObject({ offered: 6, answered: 3, answerRate: 0.5, averageWaitMs: 15_500, averageTalkMs: 90_000 });
   expect(await report().read({ ...span, everyMs: 3_600_000, queue: 'billing' })).toMatchObject([{ offered: 5, answered: 3 }]);
+});
+
+test('a callback that reached nobody is no abandon, and an open one waits', async () => {
+  await call('2026-05-20T10:00:00+08:00', 'billing', 'unreached');
+  await call('2026-05-20T10:01:00+08:00', 'billing', 'to be called');
+  expect(await report().read({ ...span, everyMs: quarter })).toMatchObject([{ offered: 2, answered: 0, abandoned: 0, unreached: 1, waiting: 1, callbacks: 2, abandonRate: 0, averageWaitMs: null }]);
 });
 
 test('no contact, no row; and nothing divided by nothing', async () => {

@@ -50,6 +50,39 @@ test('of phones that rang at once each leg ends with its own offer, and the one 
   expect(of(offer, 'agent', 'outcome')).toEqual([['1001', 'accepted'], ['1002', 'answered-elsewhere'], ['1003', 'busy']]);
 });
 
+test('one who was called back is one contact: a leg for each attempt, and a wait without the time between', async () => {
+  const callback = { key: '9', allow: ['1'], otherNumber: false, accept: 'answer', near: 1, ringMs: 30_000, tries: 3, againMs: { busy: 60_000, noAnswer: 60_000, unreachable: 60_000 }, expiresMs: 3_600_000, openMax: 9 } as const;
+  const table = new Table(sampleCentre(sampleRouting({ queues: { callback } })));
+  const contact = table.call();
+  table.enqueue(contact, 'general', 0, { memory: { node: 'line' } });
+  table.at = 40_000;
+  table.press(contact, '9');
+  table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory: null, orders: [], callback: { number: '13800000000' } });
+  table.hangUp(contact);
+  table.signIn('1001');
+  const legOf = () => table.centre.contacts.get(contact)?.leg ?? legId('');
+  table.do({ type: 'leg-down', leg: legOf(), end: 'busy' });
+  table.wait(60_000);
+  table.do({ type: 'leg-up', leg: legOf() });
+  table.answer(contact);
+  table.at += 10_000;
+  table.do({ type: 'leg-down', leg: legOf(), end: 'hung-up' });
+  const { contact: rows, leg } = await rowsAfter(table.history);
+  expect(rows).toMatchObject([{ callback_at: new Date(40_000), queued_at: new Date(0), wait_ms: 40_000, talk_ms: 10_000, during: 'talk', reason: 'caller-hung-up' }]);
+  expect((leg as { role: string; end_reason: string }[]).map(({ role, end_reason }) => [role, end_reason]).toSorted()).toEqual([['agent', 'caller-hung-up'], ['callback', 'busy'], ['callback', 'caller-hung-up'], ['caller', 'caller-hung-up']]);
+});
+
+test('of two contacts that were merged the one that has the place counts in its queue', async () => {
+  const [one, two] = [contactId('c-1'), contactId('c-2')];
+  const events = [
+    ...abandoned({ id: 'c-1' }).slice(0, 2),
+    { type: 'contact-ended', at: 90_000, n: 3, contact: one, reason: 'callback-merged', during: 'callback', queue: queueId('billing'), waitMs: 0, talkMs: 0 },
+    ...abandoned({ id: 'c-2' }).slice(0, 2),
+  ] as const;
+  const rows = (await rowsAfter([...events]))['contact'] as { id: string; queued_at: Date | null }[];
+  expect(rows.filter(({ queued_at }) => queued_at !== null).map(({ id }) => id)).toEqual([two]);
+});
+
 test('in time is what the queue promised, and unknown where nothing was promised', async () => {
   const inTime = async (events: Event[]) => (await rowsAfter(events))['contact']?.map((row) => (row as { in_time: boolean | null }).in_time);
   expect(await inTime(answered({ waitMs: 15_000 }))).toEqual([true]);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { makeCentre } from '../../src/acd/centre.ts';
 import type { Event } from '../../src/acd/messages.ts';
 import { replay } from '../../src/acd/replay.ts';
-import { agentId, queueId } from '../../src/base/ids.ts';
+import { agentId, contactId, queueId } from '../../src/base/ids.ts';
 import { redisKeys } from '../../src/store/keys.ts';
 import { recall } from '../../src/store/recall.ts';
 import { makeSeal } from '../../src/store/seal.ts';
@@ -55,6 +55,17 @@ test.each([['empty', null], ['behind', '7-4'], ['of an earlier owner', '6-900']]
     { id: 'c-2', next: 3, state: { status: 'waiting', queue: 'billing', priority: 5, queuedAt: now } },
   ]);
   expect(makeCentre(sampleRouting(), made, now).agents.get(talking[9]?.type === 'presence-changed' ? talking[9].agent : ('' as never))?.presence).toMatchObject({ status: 'talking', contact: 'c-1' });
+});
+
+test('who has been waiting for days to be called back is alive, and nobody else of those days', async () => {
+  const days = now - 2 * 86_400_000;
+  const old = abandoned({ id: 'c-8', at: days }).slice(0, 2);
+  const asked: Event = { type: 'callback-asked', at: days, n: 3, contact: contactId('c-9'), queue: queueId('billing'), number: '13800138000', until: now + 3_600_000, place: { queue: queueId('billing'), queuedAt: days, enteredAt: days, priority: 5 } };
+  const waits: Event = { type: 'callback-waiting', at: days, n: 4, contact: contactId('c-9'), queue: queueId('billing'), position: 1, reason: 'caller-hung-up' };
+  await tell([...old, ...abandoned({ id: 'c-9', at: days }).slice(0, 2), { type: 'contact-left-queue', at: days, n: 3, contact: contactId('c-9'), queue: queueId('billing'), because: 'callback', waitMs: 0, memory: null }, { ...asked, n: 4 }, { ...waits, n: 5 }]);
+  const histories = await recall({ redis, db: own.db, centre, seal, withinMs });
+  const made = replay(sampleRouting(), histories ?? { contacts: new Map(), agents: [], queues: [] });
+  expect(made.contacts).toMatchObject([{ id: 'c-9', next: 6, callback: { number: '13800138000' }, state: { status: 'callback', queue: 'billing', queuedAt: days } }]);
 });
 
 test('a queue that was closed long ago is closed still, and one that was opened is not', async () => {

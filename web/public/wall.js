@@ -5,13 +5,13 @@ import { pick, say } from './words.js';
 
 export function showQueues(place, desk) {
   const { state } = desk;
-  const rows = [...state.queues.values()].map(({ queue, name, waiting, closed, longestSince, agents }) =>
+  const rows = [...state.queues.values()].map(({ queue, name, waiting, callbacks, closed, longestSince, agents }) =>
     h('tr', { class: waiting > 0 ? 'waiting' : '' },
       h('th', { scope: 'row' }, pick(name), closed && h('span', { class: 'hint' }, ' ', h('span', { class: 'pill closed' }, say('queueClosed')), ` ${[closed.by, closed.reason].filter(Boolean).join(' ')}`), door(desk, queue, closed)),
-      number(waiting, 'strong'),
+      number(waiting, 'strong'), number(callbacks),
       h('td', {}, longestSince === null ? '–' : h('time', { 'data-since': longestSince })),
       number(agents.ready, 'ready'), number(agents.offered + agents.talking), number(agents.wrapUp), number(agents.paused)));
-  show(place, h('h2', {}, say('queues')), table(['queue', 'waiting', 'longest', 'colReady', 'colBusy', 'colWrapUp', 'colPaused'], rows, 'noQueues'));
+  show(place, h('h2', {}, say('queues')), table(['queue', 'waiting', 'callbacks', 'longest', 'colReady', 'colBusy', 'colWrapUp', 'colPaused'], rows, 'noQueues'));
 }
 
 /** A supervisor closes a queue with a reason, and opens it again. */
@@ -43,18 +43,24 @@ const asks = (desk, of, { reason }) =>
     h('button', { class: 'link', 'data-key': `grant-${of}`, onclick: () => desk.ask({ type: 'grant-break', of }) }, say('doGrant')), ' ',
     h('button', { class: 'link', 'data-key': `deny-${of}`, onclick: () => desk.ask({ type: 'deny-break', of }) }, say('doDeny')));
 
-const contactWords = { waiting: 'waiting-contact', offered: 'offered-contact', connected: 'connectedContact' };
+const contactWords = { waiting: 'waiting-contact', callback: 'callbackContact', dialling: 'diallingContact', offered: 'offered-contact', connected: 'connectedContact' };
 
-export function showContacts(place, { state }) {
+export function showContacts(place, desk) {
+  const { state } = desk;
   const rows = [...state.contacts.values()].sort((a, b) => a.arrivedAt - b.arrivedAt).slice(0, 200).map((contact) =>
     h('tr', {},
       h('th', { scope: 'row' }, contact.ani),
-      h('td', {}, say(contactWords[contact.status] ?? contact.status)),
+      h('td', {}, say(contactWords[contact.status] ?? contact.status), toBeCalled(desk, contact)),
       h('td', {}, contact.queue === null ? contact.node ?? '' : pick(state.queues.get(contact.queue)?.name ?? { zh: contact.queue, en: contact.queue })),
       h('td', {}, contact.agent ?? '–'),
       h('td', {}, h('time', { 'data-since': contact.arrivedAt }))));
   show(place, h('h2', {}, say('contacts')), table(['caller', 'state', 'where', 'agent', 'since'], rows, 'nobody'));
 }
+
+/** Whom we owe a call, and a supervisor's way to end that. */
+const toBeCalled = (desk, { contact, status, callback }) =>
+  (status === 'callback' || status === 'dialling') && h('span', { class: 'hint' }, ` ${callback.number} ${callback.attempts > 0 ? `(${callback.attempts})` : ''} `,
+    desk.person.role !== 'agent' && h('button', { class: 'link', 'data-key': `withdraw-${contact}`, onclick: () => desk.ask({ type: 'withdraw', contact, reason: '' }) }, say('doWithdraw')));
 
 const number = (value, look = '') => h('td', { class: `number-cell ${look} ${value === 0 ? 'zero' : ''}` }, String(value));
 

@@ -20,7 +20,7 @@ const query = z.strictObject({
 
 const rate = z.number().nullable();
 const figures = z.object({
-  offered: z.number(), answered: z.number(), abandoned: z.number(), waiting: z.number(), inTime: z.number(),
+  offered: z.number(), answered: z.number(), abandoned: z.number(), waiting: z.number(), callbacks: z.number(), unreached: z.number(), inTime: z.number(),
   waitMs: z.number(), abandonWaitMs: z.number(), talked: z.number(), talkMs: z.number(),
   answerRate: rate, abandonRate: rate, inTimeRate: rate, averageWaitMs: rate, averageAnswerMs: rate, averageTalkMs: rate,
 });
