@@ -36,6 +36,7 @@ import { openRedis, redisRefusal } from './store/redis.ts';
 import { makeSeal } from './store/seal.ts';
 import { sealCustomers, type SealedCustomers } from './store/seal-customers.ts';
 import { signOuts } from './store/sign-outs.ts';
+import { whys } from './store/whys.ts';
 import type { Media } from './telephony/port.ts';
 
 export type AppSettings = Pick<Settings, 'databaseUrl' | 'redisUrl' | 'ari' | 'ami' | 'recordingsDir' | 'soundsDir' | 'http' | 'insecure' | 'sessionSecret' | 'storeKey' | 'volatileRedis'>;
@@ -164,9 +165,12 @@ async function compose({ settings, config, read, prepare, onConfigured, webDir, 
     standby: () => role !== 'owner',
   });
   releases.push('cti', () => cti.stop());
+  const asked = whys(() => ({ databaseUrl: settings.databaseUrl, storeKey: settings.storeKey, centre: centreId, present: { version: holding().version, files: holding().files } }));
+  releases.push('whys', () => asked.stop());
   const server = await makeServer({
     cti,
     contacts: contacts(db, { centre: centreId, seal }),
+    whys: asked,
     recordings: recordings(db, { centre: centreId }),
     intervals: intervals(db, { centre: centreId, timeZone: () => holding().centre.timeZone }),
     audit: audit(db, { centre: centreId }),

@@ -16,6 +16,7 @@ import type { Audit } from '../store/audit.ts';
 import type { Contacts } from '../store/contacts.ts';
 import { isPassing } from '../store/database.ts';
 import type { Recordings } from '../store/recordings.ts';
+import type { Whys } from '../store/whys.ts';
 import { guard } from './access.ts';
 import { readJsonOnly } from './body.ts';
 import { connectionsMax, connectionsMost, limitOptions } from './limits.ts';
@@ -27,15 +28,18 @@ import { contactRoutes } from './routes/contacts.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { healthRoutes, type Health } from './routes/health.ts';
 import { intervalRoutes } from './routes/intervals.ts';
+import { liveContactRoutes } from './routes/live-contacts.ts';
 import { liveQueueRoutes } from './routes/live-queues.ts';
 import { liveRoutes } from './routes/live.ts';
 import { reloadRoutes } from './routes/reload.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { whyRoutes } from './routes/why.ts';
 
 export interface ServerParts {
   readonly cti: Cti;
   readonly contacts: Contacts;
+  readonly whys: Pick<Whys, 'ask'>;
   readonly recordings: Recordings;
   readonly intervals: Intervals;
   readonly audit: Audit;
@@ -118,9 +122,11 @@ export async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
   await servePage(server, parts.webDir);
   sessionRoutes(server, parts, sessions);
   contactRoutes(server, parts);
+  whyRoutes(server, parts);
   recordingRoutes(server, parts);
   intervalRoutes(server, parts);
   liveRoutes(server, parts);
+  liveContactRoutes(server, parts);
   liveQueueRoutes(server, parts);
   reloadRoutes(server, parts);
   healthRoutes(server, parts, registry);

@@ -86,6 +86,7 @@ const never = new Set(['memory', 'orders']);
 const ofTheCaller = new Set(['ani', 'number', 'path', 'data', 'to']);
 
 function shownEvent({ id, event }: JournalEvent, all: boolean) {
-  const fields = Object.entries(event).filter(([name]) => !never.has(name) && (all || !ofTheCaller.has(name)));
-  return { ...Object.fromEntries(fields), id, type: event.type, at: event.at };
+  return { ...shownFields(event, all), id, type: event.type, at: event.at };
 }
+
+export const shownFields = (event: JournalEvent['event'], all = true): Record<string, unknown> => Object.fromEntries(Object.entries(event).filter(([name]) => !never.has(name) && (all || !ofTheCaller.has(name))));

@@ -86,8 +86,9 @@ export const strangers: Directory = {
   earlierContacts: async () => [],
 };
 
-const nothingStored: Pick<ServerParts, 'contacts' | 'recordings' | 'intervals' | 'audit' | 'reload'> = {
+const nothingStored: Pick<ServerParts, 'contacts' | 'whys' | 'recordings' | 'intervals' | 'audit' | 'reload'> = {
   contacts: { search: async () => [], find: async () => null },
+  whys: { ask: async () => undefined },
   recordings: { find: async () => null },
   intervals: { read: async () => [] },
   audit: { write: async () => undefined },

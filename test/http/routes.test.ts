@@ -96,6 +96,9 @@ describe('who may do what', () => {
     '/api/reports/intervals': ['GET', `/api/reports/intervals?${span}`, 401, 403, 200, 200],
     '/api/live': ['GET', '/api/live', 401, 403, 200, 200],
     'GET /api/live/contacts/{id}/why': ['GET', '/api/live/contacts/c-none/why', 401, 403, 404, 404],
+    'POST /api/live/contacts/{id}/withdraw': ['POST', '/api/live/contacts/c-none/withdraw', 401, 403, 400, 400],
+    'POST /api/live/contacts/{id}/re-prioritise': ['POST', '/api/live/contacts/c-none/re-prioritise', 401, 403, 400, 400],
+    'GET /api/contacts/{id}/why': ['GET', '/api/contacts/c-none/why', 401, 403, 404, 404],
     'POST /api/live/queues/{queue}/close': ['POST', '/api/live/queues/none/close', 401, 403, 400, 400],
     'POST /api/live/queues/{queue}/reopen': ['POST', '/api/live/queues/none/reopen', 401, 403, 404, 404],
     'POST /api/reload': ['POST', '/api/reload', 401, 403, 403, 200],
@@ -165,6 +168,35 @@ describe('closing a queue', () => {
     expect([again.statusCode, again.json()]).toMatchObject([409, { code: 'refused', refusal: { code: 'queue-closed', text: { zh: '该队列已经关闭。' } } }]);
     expect([(await post('none/close')).statusCode, (await post('billing/reopen')).statusCode, (await post('billing/reopen')).json()]).toMatchObject([404, 204, { refusal: { code: 'queue-open' } }]);
     expect((await post('billing/close', { waiting: 'sleep' })).statusCode).toBe(400);
+  });
+});
+
+describe('a hand in the line', () => {
+  const post = async (path: string, payload: object) => house.server.inject({ method: 'POST', url: `/api/live/contacts/${path}`, payload, headers: { authorization: `Bearer ${await house.token('2001')}` } });
+  const journalled = (): Event[] => {
+    const seen: Event[] = [];
+    house.engine.onCommitted((events) => void seen.push(...events.map(({ event }) => event)));
+    return seen;
+  };
+
+  test('withdraw takes the contact out of its line; who did it and why is in the journal', async () => {
+    const contact = await house.call('13800138000', 'billing');
+    const seen = journalled();
+    expect((await post(`${contact}/withdraw`, { reason: 'card 6222021234567890128' })).statusCode).toBe(204);
+    expect(house.engine.centre.contacts.get(contact)?.state.status).toBe('in-flow');
+    expect(seen.find(({ type }) => type === 'contact-left-queue')).toMatchObject({ because: 'withdrawn', by: '2001', note: expect.stringMatching(/^card 622202\*+\d{4}$/) });
+    const again = await post(`${contact}/withdraw`, {});
+    expect([again.statusCode, again.json()]).toMatchObject([409, { code: 'refused', refusal: { code: 'not-waiting' } }]);
+    expect((await post('c-none/withdraw', {})).statusCode).toBe(404);
+  });
+
+  test('re-prioritise moves it', async () => {
+    const [first, second] = [await house.call('13800138000', 'billing'), await house.call('13800138001', 'billing')];
+    const seen = journalled();
+    expect((await post(`${second}/re-prioritise`, { priority: 7 })).statusCode).toBe(204);
+    expect(seen.find(({ type }) => type === 'contact-re-prioritised')).toMatchObject({ contact: second, priority: 7, position: 1, by: '2001' });
+    expect((await post(`${first}/re-prioritise`, { priority: 1_001 })).statusCode).toBe(400);
+    expect((await post('c-none/re-prioritise', { priority: 1 })).statusCode).toBe(404);
   });
 });
 

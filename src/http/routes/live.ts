@@ -6,6 +6,7 @@ import { askedOf } from '../../acd/explain.ts';
 import { inLine } from '../../acd/ranking.ts';
 import { contactId } from '../../base/ids.ts';
 import { liveAgentOf, queueFigures } from '../../cti/figures.ts';
+import { asked } from '../../cti/asked-shape.ts';
 import * as shapes from '../../cti/shapes.ts';
 import { Problem } from '../problem.ts';
 import type { ServerParts } from '../server.ts';
@@ -42,16 +43,3 @@ export function liveRoutes(server: FastifyInstance, { cti }: ServerParts): void 
     return { ...askedOf(centre, contact), waitedMs: cti.clock.now() - contact.state.queuedAt };
   });
 }
-
-const asked = z.object({
-  queue: shapes.name, waitedMs: z.number(),
-  position: z.int().describe('1 for who is next.'), length: z.int(),
-  priority: z.object({ own: z.number(), tier: z.number(), queue: z.number(), effective: z.number() }),
-  needs: z.string(), level: z.number().optional().describe('Of a higher level nobody is rung yet.'), strategy: z.string(),
-  candidates: z.array(z.object({
-    agent: shapes.agentNumber,
-    verdict: z.looseObject({ code: z.string() }).readonly(),
-    rule: z.object({ file: z.string(), path: z.array(z.union([z.string(), z.number()])).readonly() }).optional().describe('The part of the configuration that decided.'),
-  })).readonly().describe('Of the queue’s agents the first hundred.'),
-  more: z.record(z.string(), z.int()).describe('How many more there are, by code.'),
-});

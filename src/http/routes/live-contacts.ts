@@ -1,0 +1,50 @@
+/** What a supervisor does to a contact that waits, without a desktop. Who did it stands in the journal with the event. */
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Command } from '../../acd/messages.ts';
+import { maskCards } from '../../base/card-number.ts';
+import { contactId } from '../../base/ids.ts';
+import { refusalTexts } from '../../cti/refusals.ts';
+import * as shapes from '../../cti/shapes.ts';
+import { userOf } from '../access.ts';
+import { Problem } from '../problem.ts';
+import type { ServerParts } from '../server.ts';
+
+const params = z.strictObject({ id: shapes.contactKey });
+const common = { tags: ['live'], security: [{ bearer: [] }, { cookie: [] }], params, response: { 204: z.null() } };
+
+export function liveContactRoutes(server: FastifyInstance, { cti }: ServerParts): void {
+  const submit = async (command: Command): Promise<void> => {
+    const outcome = await cti.desk.submit(command);
+    if (outcome.ok) return;
+    const { code } = outcome.refusal;
+    throw new Problem(code === 'unknown-contact' ? 'not-found' : 'refused', undefined, { refusal: { code, text: refusalTexts[code] } });
+  };
+
+  server.withTypeProvider<ZodTypeProvider>().post('/api/live/contacts/:id/withdraw', {
+    config: { access: 'supervisor' },
+    schema: {
+      ...common,
+      summary: 'Take a contact out of its line',
+      description: 'It goes the `withdrawn` way of its flow, and a phone that rings for it stops. 409 with a `refusal` for one that does not wait.',
+      body: z.strictObject({ reason: z.string().max(200).default('') }),
+    },
+  }, async (request, reply) => {
+    await submit({ type: 'withdraw', at: cti.clock.now(), agent: userOf(request).agent, contact: contactId(request.params.id), reason: maskCards(request.body.reason) });
+    return reply.status(204).send(null);
+  });
+
+  server.withTypeProvider<ZodTypeProvider>().post('/api/live/contacts/:id/re-prioritise', {
+    config: { access: 'supervisor' },
+    schema: {
+      ...common,
+      summary: 'Give a contact that waits another priority',
+      description: 'It counts at once, also while a phone rings. 409 with a `refusal` for one that does not wait, or that has this priority already.',
+      body: z.strictObject({ priority: z.int().min(-1_000).max(1_000) }),
+    },
+  }, async (request, reply) => {
+    await submit({ type: 're-prioritise', at: cti.clock.now(), agent: userOf(request).agent, contact: contactId(request.params.id), priority: request.body.priority });
+    return reply.status(204).send(null);
+  });
+}
