@@ -106,7 +106,7 @@ function agreeing({ agents, offers, contacts }: Stored): Omit<Stored, 'closed'> 
 const ringingFor = ({ offers }: Partial<Extract<Contact['state'], { status: 'offered' }>>): readonly Offer['id'][] => offers ?? [];
 
 /** The place in line alone, of any state that has one. */
-export function placeIn({ queue, queuedAt, enteredAt, priority, tier, seat, memory, keys, asks, widened, told }: Place): Place {
+export function placeIn({ queue, queuedAt, enteredAt, priority, tier, seat, memory, keys, asks, widened, told, rings }: Place): Place {
   // Made four times a call, so without a spread for each that may not be there.
   const place: { -readonly [Field in keyof Place]: Place[Field] } = { queue, queuedAt, enteredAt, priority };
   if (tier !== undefined) place.tier = tier;
@@ -116,6 +116,7 @@ export function placeIn({ queue, queuedAt, enteredAt, priority, tier, seat, memo
   if (asks !== undefined) place.asks = asks;
   if (widened !== undefined) place.widened = widened;
   if (told !== undefined) place.told = told;
+  if (rings !== undefined) place.rings = rings;
   return place;
 }
 

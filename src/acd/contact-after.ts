@@ -24,8 +24,8 @@ export function placeOf(contact: Contact): Place {
 }
 
 /** It keeps its age, what it is worth and what it asks; a place that it had asked for was one in the other line. */
-export function overflowed({ seat: _, told: __, widened, ...place }: Place, { queue, priority, at }: Pick<EventOf<'contact-overflowed'>, 'queue' | 'priority' | 'at'>): Place {
-  return { ...place, queue, priority, enteredAt: at, ...(widened !== undefined && widened.own > 0 ? { widened: { needs: 0, own: widened.own, level: 0 } } : {}) };
+export function overflowed({ seat: _, told: __, rings: ___, widened, ...place }: Place, { queue, priority, at, rings }: Pick<EventOf<'contact-overflowed'>, 'queue' | 'priority' | 'at' | 'rings'>): Place {
+  return { ...place, queue, priority, enteredAt: at, ...(widened !== undefined && widened.own > 0 ? { widened: { needs: 0, own: widened.own, level: 0 } } : {}), ...(rings && { rings }) };
 }
 
 /** A VIP who stands in line already stands there as a VIP from now on. */

@@ -5,6 +5,7 @@ import { countBefore } from '../base/sorted.ts';
 import { transferLeg } from '../telephony/ids.ts';
 import { sourceOf, turnAway } from './admission.ts';
 import { whyNot } from './entering.ts';
+import { ringsIn } from './heard.ts';
 import { holdIn } from './holds.ts';
 import { lineOf } from './lines.ts';
 import { callbackBefore, promiseCallback, takeOver, whyNoCallback } from './ask-callback.ts';
@@ -112,7 +113,7 @@ export function enterQueue(turn: Turn, id: Contact['id'], asked: Place, restored
   const seat = wished === undefined ? undefined : seatAt(line, as(place), wished, (rank) => likeOf(turn, rank));
   const hold = restored ? undefined : holdIn(turn, contact, queue, agent);
   const position = countBefore(line, as(seat === undefined ? place : { ...place, seat })) + 1;
-  emit(turn, { type: 'contact-queued', contact: id, queue, priority, queuedAt, position, restored, ...(enteredAt === at ? {} : { enteredAt }), ...(tier && { tier }), ...(seat && { seat }), ...(keys && { keys }), ...(asks && { asks }), ...(hold && { hold }), ...(merged && { merged }) });
+  emit(turn, { type: 'contact-queued', contact: id, queue, priority, queuedAt, position, restored, ...(enteredAt === at ? {} : { enteredAt }), ...(tier && { tier }), ...(seat && { seat }), ...(keys && { keys }), ...(asks && { asks }), ...(hold && { hold }), ...(merged && { merged }), ...ringsIn(centre, queue) });
 }
 
 /** What a contact is ranked by, its own request followed to the one whom it stands in front of. */

@@ -97,7 +97,7 @@ export type Event =
   | Of<'contact-arrived', { contact: ContactId; leg: LegId; ani: string; dnis: string; language: Language; flow: string; version: string; trunk?: string; turnedAway?: TurnedAway }>
   | Of<'flow-moved', { contact: ContactId; path: readonly PathStep[]; data: Readonly<Record<string, string>>; language: Language; memory: Json; orders: readonly Order[] }>
   /** Also when taken up again from a ticket: then `restored`, and `enteredAt` is before. `merged`: with the place of his callback, which is over. */
-  | Of<'contact-queued', { contact: ContactId; queue: QueueId; priority: number; queuedAt: number; position: number; restored: boolean; enteredAt?: number; tier?: Tier; seat?: Seat; keys?: readonly Key[]; asks?: readonly Widening[]; hold?: Hold; merged?: ContactId }>
+  | Of<'contact-queued', { contact: ContactId; queue: QueueId; priority: number; queuedAt: number; position: number; restored: boolean; enteredAt?: number; tier?: Tier; seat?: Seat; keys?: readonly Key[]; asks?: readonly Widening[]; hold?: Hold; merged?: ContactId; rings?: true }>
   | Of<'caller-known', { contact: ContactId; last: LastTalk | null; vip?: true }>
   /** It waits for this agent alone, as `contact-queued` may say too. */
   | Of<'contact-held', { contact: ContactId; queue: QueueId; hold: Hold }>
@@ -131,7 +131,7 @@ export type Event =
   /** He is on the line, and waits as a caller does. */
   | Of<'callback-connected', { contact: ContactId; queue: QueueId; leg: LegId; position: number }>
   /** After its time, or because its queue was taken out of the configuration. */
-  | Of<'contact-overflowed', { contact: ContactId; from: QueueId; queue: QueueId; priority: number; because?: 'queue-removed' }>
+  | Of<'contact-overflowed', { contact: ContactId; from: QueueId; queue: QueueId; priority: number; because?: 'queue-removed'; rings?: true }>
   | Of<'offer-made', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; until: number; waitMs: number; kept?: { readonly agent: AgentId; readonly contact: ContactId }; before?: ContactId }>
   | Of<'offer-rang', { offer: OfferId; contact: ContactId; agent: AgentId }>
   /** The agent is told of the contact before the two are joined, which they are when it is said, or at `until`. */

@@ -214,6 +214,8 @@ export interface Place {
   readonly keys?: readonly Key[];
   /** Absent until something was said in this queue. */
   readonly told?: Told;
+  /** Hears ringing, and was not answered as far as anybody knows: an agent's answer is the first. */
+  readonly rings?: true;
 }
 
 /** The last announcement in this queue. */

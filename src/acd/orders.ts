@@ -4,6 +4,7 @@ import type { ContactId, QueueId } from '../base/ids.ts';
 import type { Admission } from '../config/centre-config.ts';
 import { bridgeOf, playOf } from '../telephony/ids.ts';
 import type { Order, Ticket, TicketTalk } from '../telephony/port.ts';
+import { heardIn, musicOf, otherMusic } from './heard.ts';
 import type { Event, EventOf, EventType } from './messages.ts';
 import type { Centre, Contact, LiveRecording, Place } from './model.ts';
 import { hasLeft } from './open-callbacks.ts';
@@ -23,11 +24,11 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'contact-arrived': (centre, { contact, leg, at, n = 1, language, turnedAway }) =>
     turnedAway !== undefined && centre.routing.centre.admission.treatment !== 'prompt' ? [] : [{ type: 'claim', leg }, { type: 'write-ticket', leg, ticket: { contact, arrivedAt: at, language, n } }],
   'flow-moved': (_, { orders }) => orders,
-  'contact-queued': (centre, { contact, queue, priority, queuedAt, enteredAt, tier, merged, at, n }) =>
+  'contact-queued': (centre, { contact, queue, priority, queuedAt, enteredAt, tier, merged, rings, at, n }) =>
     forContact(centre, contact, (it) => [
       // A caller who was sent straight to a queue has not been answered yet; answering twice does nothing.
-      { type: 'answer', leg: it.leg },
-      { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) },
+      ...(rings ? [] : [{ type: 'answer', leg: it.leg } as const]),
+      { type: 'start-music', leg: it.leg, music: heardIn(centre, { queue, ...(rings && { rings }) }) },
       ...(merged === undefined ? [] : [{ type: 'play', leg: it.leg, play: playOf(contact, `m${n}`), media: [{ say: 'prompt', name: 'callback-merged', language: it.language }] } as const]),
       { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { queue, priority, queuedAt, enteredAt: enteredAt ?? at, ...(tier && { tier }) }) },
     ]),
@@ -37,10 +38,10 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'contact-told': (centre, { contact, play, media }) => forContact(centre, contact, ({ leg }) => [{ type: 'play', leg, play, media }]),
   'contact-left-queue': (centre, { contact, n }) =>
     forContact(centre, contact, (it) => [...hushed(it), { type: 'stop-music', leg: it.leg }, { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, undefined) }]),
-  'contact-overflowed': (centre, { contact, from, queue, priority, at, n }) =>
-    forContact(centre, contact, (it) => hasLeft(it) ? [] : [
-      ...(musicOf(centre, from) === musicOf(centre, queue) ? [] : [{ type: 'start-music', leg: it.leg, music: musicOf(centre, queue) } as const]),
-      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { queue, priority, queuedAt: it.state.status === 'waiting' ? it.state.queuedAt : it.arrivedAt, enteredAt: at, ...('tier' in it.state && it.state.tier ? { tier: it.state.tier } : {}) }) },
+  'contact-overflowed': (centre, event) =>
+    forContact(centre, event.contact, (it) => hasLeft(it) ? [] : [
+      ...otherMusic(centre, it, event),
+      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, event.n, { queue: event.queue, priority: event.priority, queuedAt: it.state.status === 'waiting' ? it.state.queuedAt : it.arrivedAt, enteredAt: event.at, ...('tier' in it.state && it.state.tier ? { tier: it.state.tier } : {}) }) },
     ]),
   'contact-widened': none,
   'callback-asked': none,
@@ -151,6 +152,7 @@ function talkOrders(centre: Centre, contact: Contact, { agent, queue, agentLeg, 
   return [
     ...hushed(contact),
     { type: 'stop-music', leg: contact.leg },
+    ...('rings' in contact.state ? [{ type: 'answer', leg: contact.leg } as const] : []),
     { type: 'connect', bridge, legs },
     ...(readsNumber ? legs.map((leg, index): Order => ({ type: 'play', leg, play: playOf(contact.id, `a${contact.offersMade}${index === 0 ? 'c' : 'a'}`), media: [{ say: 'agent-number', agent, language: contact.language }] })) : []),
   ];
@@ -184,7 +186,7 @@ export function repairOrders(centre: Centre, contact: Contact, talks: boolean): 
       return [];
     case 'waiting':
     case 'offered':
-      return [claim, answer, { type: 'start-music', leg, music: musicOf(centre, state.queue) }, { type: 'write-ticket', leg, ticket: ticketOf(contact, contact.next, state) }];
+      return [claim, ...(state.rings ? [] : [answer]), { type: 'start-music', leg, music: heardIn(centre, state) }, { type: 'write-ticket', leg, ticket: ticketOf(contact, contact.next, state) }];
     case 'connected':
       return [claim, answer, ...(talks ? [stopMusic] : talkOrders(centre, contact, state)), ...recordingOrders(leg, state.recording), ...ticketAgain(contact, contact.next, talkOf(state))];
     case 'transferring':
@@ -239,10 +241,6 @@ function backInLine(centre: Centre, id: ContactId, queue: QueueId, ticket: (cont
     { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) },
     ...ticket(it),
   ]);
-}
-
-function musicOf(centre: Centre, queue: QueueId): string {
-  return centre.routing.queues.get(queue)?.music ?? 'default';
 }
 
 function forContact(centre: Centre, id: ContactId, orders: (contact: Contact) => readonly Order[]): readonly Order[] {

@@ -4,6 +4,7 @@
  */
 import type { QueueId } from '../base/ids.ts';
 import { callbackDown } from './callbacks.ts';
+import { ringsIn } from './heard.ts';
 import { standingIn } from './lines.ts';
 import type { Contact } from './model.ts';
 import { callbackOf, hasLeft } from './open-callbacks.ts';
@@ -35,6 +36,6 @@ function move(turn: Turn, contact: Contact, from: QueueId, to: QueueId | undefin
   }
   const place = inLine(turn.centre.contacts.get(contact.id))?.state;
   if (place === undefined) return;
-  if (to !== undefined) emit(turn, { type: 'contact-overflowed', contact: contact.id, from, queue: to, priority: place.priority, because: 'queue-removed' });
+  if (to !== undefined) emit(turn, { type: 'contact-overflowed', contact: contact.id, from, queue: to, priority: place.priority, because: 'queue-removed', ...(place.rings && ringsIn(turn.centre, to)) });
   else emit(turn, { type: 'contact-turned-away', contact: contact.id, queue: from, reason: 'queue-removed', memory: null });
 }

@@ -2,6 +2,7 @@
 import type { ContactId } from '../base/ids.ts';
 import { announcesAt, tellingOf } from './announce.ts';
 import { leaveAsClosed } from './leave-closed.ts';
+import { ringsIn } from './heard.ts';
 import { push } from './heap.ts';
 import { leaveQueue } from './leaving.ts';
 import type { Contact } from './model.ts';
@@ -18,7 +19,7 @@ export function dueWaiting(turn: Turn, id: ContactId): void {
   const { overflowsAt, leavesAt, closesAt } = timesOf(turn.centre, contact.state, contact);
   const overflow = turn.centre.routing.queues.get(queue)?.overflow;
   // Of two at once the one that keeps the caller waiting somewhere.
-  if (overflow !== undefined && overflowsAt <= turn.at && overflowsAt <= leavesAt && overflowsAt <= closesAt) emit(turn, { type: 'contact-overflowed', contact: id, from: queue, queue: overflow.to, priority });
+  if (overflow !== undefined && overflowsAt <= turn.at && overflowsAt <= leavesAt && overflowsAt <= closesAt) emit(turn, { type: 'contact-overflowed', contact: id, from: queue, queue: overflow.to, priority, ...(contact.state.rings && ringsIn(turn.centre, overflow.to)) });
   else if (closesAt <= turn.at) leaveAsClosed(turn, contact);
   else if (leavesAt <= turn.at) leaveQueue(turn, contact, 'waited');
   else if (!announce(turn, contact) && overflow !== undefined && contact.state.enteredAt + overflow.afterMs <= turn.at) goOn(turn, id);

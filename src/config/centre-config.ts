@@ -124,7 +124,7 @@ export interface QueueConfig {
   /** 排队回拨: who waits may leave the phone and is called back. */
   readonly callback?: CallbackRule;
   readonly announce?: Announcements;
-  /** Music-on-hold class. */
+  /** Music-on-hold class, or `ringing`. */
   readonly music: string;
   readonly record: 'always' | 'never';
   /** 来电耳语: its agents hear the queue and the wait before they are joined with the caller. */

@@ -51,8 +51,13 @@ export const playMsMax = 300_000;
 /** The caller is answered and hears the first words in the same step, so that both are sent together. */
 export function begin(flow: Flow, setting: Setting, call: Call, at: number): Step {
   const memory = newMemory(call, flow.name, setting.version, setting.centre.language);
-  const state = { memory, live: newLive, path: [], orders: [{ type: 'answer', leg: call.leg }] } satisfies Step;
-  return settle(flow, setting, state, { do: 'go', to: flow.start, took: '' }, at);
+  return answered(settle(flow, setting, { memory, live: newLive, path: [], orders: [] }, { do: 'go', to: flow.start, took: '' }, at));
+}
+
+/** One who is led to a queue before anything was said is answered by that, or rings on in it. */
+function answered(step: Step): Step {
+  const { memory, exit, orders } = step;
+  return exit?.to === 'queue' && memory.plays === 0 ? step : { ...step, orders: [{ type: 'answer', leg: memory.leg }, ...orders] };
 }
 
 export function react(flow: Flow, setting: Setting, { memory, live }: State, input: Input): Step {
@@ -69,7 +74,8 @@ export function react(flow: Flow, setting: Setting, { memory, live }: State, inp
     return input.key === live.swallow ? kept : settle(flow, setting, kept, hear(flow, setting, kept, input), input.at);
   }
   if (input.type === 'resumed') return settle(flow, setting, takenUp(state), hear(flow, setting, state, input), input.at);
-  return settle(flow, setting, state, hear(flow, setting, state, input), input.at);
+  const next = settle(flow, setting, state, hear(flow, setting, state, input), input.at);
+  return input.type === 'turned-away' && memory.plays === 0 ? answered(next) : next;
 }
 
 /** Whether the caller was answered, and whether the last prompt is still being said, may have been lost with the process. */

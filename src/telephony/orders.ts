@@ -12,6 +12,7 @@ import { newLeg } from './legs.ts';
 import type { Legs } from './legs.ts';
 import { isDialled, roleOf } from './ids.ts';
 import type { LegId } from '../base/ids.ts';
+import { ringing } from './port.ts';
 import type { Media, Order } from './port.ts';
 import { ticketVariable, writeTicket } from './ticket.ts';
 import { agentOf, channelOf, dialledOf, folderOf, idOf, lineOf, musicOf, reasonOf, shownNumberOf, soundOf, trunkOf, UnsafeValue } from './values.ts';
@@ -60,14 +61,17 @@ const table: { readonly [Type in Order['type']]: (order: OrderOf<Type>, context:
     return [remove(leg, ['playbacks', id])];
   },
   'start-music': ({ leg, music }, { legs }) => {
-    const call = startMusic(leg, music);
     const known = legs.get(leg);
+    const calls = [...(known?.music !== undefined && (known.music === ringing) !== (music === ringing) ? [stopMusic(leg, known.music)] : []), startMusic(leg, music)];
     if (known !== undefined) known.music = music;
-    return [call];
+    return calls;
   },
   'stop-music': ({ leg }, { legs }) => {
-    delete legs.get(leg)?.music;
-    return [stopMusic(leg)];
+    const known = legs.get(leg);
+    const music = known?.music;
+    delete known?.music;
+    // Which of the two it was may have been forgotten with a process. To end what is not there does nothing.
+    return music === undefined ? [stopMusic(leg, 'default'), stopMusic(leg, ringing)] : [stopMusic(leg, music)];
   },
   ring: (order, context) => ring(order, context),
   'answer-phone': ({ leg, agent }, { legs }) => {
@@ -120,7 +124,7 @@ function play({ leg, play, media }: OrderOf<'play'>, { legs, resolve, soundsDir 
   if (known?.music === undefined) return [call];
   // A play ends the music for good. Its second start waits in the channel's own queue until the play is over, so
   // the music comes back without us, even if we are gone by then.
-  return [stopMusic(leg), call, startMusic(leg, known.music)];
+  return [stopMusic(leg, known.music), call, startMusic(leg, known.music)];
 }
 
 /**
@@ -154,8 +158,8 @@ function setVariable(leg: LegId, variable: string, value: string, { amiUp }: Ord
     : { via: 'ari', request: overAri };
 }
 
-const startMusic = (leg: LegId, music: string): Call => post(leg, ['channels', idOf(leg), 'moh'], { mohClass: musicOf(music) });
-const stopMusic = (leg: LegId): Call => remove(leg, ['channels', idOf(leg), 'moh']);
+const startMusic = (leg: LegId, music: string): Call => (music === ringing ? post(leg, ['channels', idOf(leg), 'ring']) : post(leg, ['channels', idOf(leg), 'moh'], { mohClass: musicOf(music) }));
+const stopMusic = (leg: LegId, music: string): Call => remove(leg, ['channels', idOf(leg), music === ringing ? 'ring' : 'moh']);
 const muteRecording = (leg: LegId, state: '0' | '1'): Call => ami({ Action: 'MixMonitorMute', Channel: idOf(leg), Direction: 'both', State: state });
 
 const ami = (action: Readonly<Record<string, string>>): Call => ({ via: 'ami', action });

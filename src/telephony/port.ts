@@ -115,6 +115,9 @@ export interface TicketTalk {
   readonly recording?: { readonly id: RecordingId; readonly paused: boolean };
 }
 
+/** Instead of a class of music: ringing tone. */
+export const ringing = 'ringing';
+
 /** What the switch must do. Every id in an order was minted and committed before the order is given. */
 export type Order =
   /** The caller is ours now: the dialplan's own safety timer on the leg is cleared. */
@@ -122,6 +125,7 @@ export type Order =
   | { readonly type: 'answer'; readonly leg: LegId }
   | { readonly type: 'play'; readonly leg: LegId; readonly play: PlayId; readonly media: readonly Media[] }
   | { readonly type: 'stop-play'; readonly leg: LegId; readonly play: PlayId }
+  /** A class of music, or `ringing`; on a leg that was not answered that is the phone's own ringing. */
   | { readonly type: 'start-music'; readonly leg: LegId; readonly music: string }
   | { readonly type: 'stop-music'; readonly leg: LegId }
   /** `autoAnswer`: the phone is asked to answer by itself; one that does not know how rings. */

@@ -2,7 +2,7 @@
  * Whole calls as text: each line of input is followed by what the decider made of it, indented. A change of behaviour
  * is a change of these files, and is reviewed there. `UPDATE_SCENARIOS=1 ./rexian test test/acd/scenarios` writes them.
  *
- *   rule ageing 30s · rule needs general TEXT · rule relax general 30s TEXT · rule strategy general linear · rule hours general 00:02-00:05 · rule closing general leave
+ *   rule ageing 30s · rule needs general TEXT · rule relax general 30s TEXT · rule strategy general linear · rule hours general 00:02-00:05 · rule closing general leave · rule music general ringing
  *   sign-in 1001 1002 · call A [4000] · queue A general [priority [position]] · queue A general 0 keys 1 * · press A 1 · answer A [1002] · hang-up A · phone A busy [1002]
  *   heard A · close general [serve|leave] · reopen general
  *   promise A 13900000000 · called A up · called A 1 · called A busy
@@ -200,6 +200,7 @@ function changed(routing: Routing, [what = '', first = '', ...rest]: readonly st
     relax: () => ({ relax: [...(queue.relax ?? []), { afterMs: seconds(rest[0] ?? ''), needs: rule(rest.slice(1)) }] }),
     // Such as 00:02-00:05, of every day, by the scenario's own clock, which begins at midnight.
     hours: () => ({ hours: { calendar: readCalendars({ own: { week: { 'every-day': rest } } }).value.get('own') ?? expect.fail(rest.join(' ')), timeZone: 'UTC' } }),
+    music: () => ({ music: rest[0] ?? '' }),
     closing: () => ({ atClosing: closingRules.find((name) => name === rest[0]) ?? expect.fail(rest[0]) }),
     strategy: () => ({ strategy: strategies.find((name) => name === rest[0]) ?? expect.fail(`there is no strategy ${rest[0]}`) }),
   };

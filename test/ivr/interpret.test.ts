@@ -20,9 +20,9 @@ describe('beginning', () => {
     expect(new Caller('start: { play: [hello, other], next: end }\nend: { hangup: true }').orders).toEqual(['answer', 'play 1 hello+other']);
   });
 
-  test('a flow that says nothing first still answers', () => {
+  test('a flow that says nothing first leaves the answer to the queue', () => {
     const caller = new Caller('start: { queue: billing }');
-    expect(caller.orders).toEqual(['answer']);
+    expect(caller.orders).toEqual([]);
     expect(caller.step.exit).toEqual({ to: 'queue', queue: 'billing', priority: 0 });
     expect(caller.path).toEqual(['start:queue billing']);
   });
@@ -253,11 +253,18 @@ describe('leaving and coming back', () => {
     expect(exitOf('start: { set: { data: { wanted: none } }, next: line }\nline: { queue: billing, agent: wanted }')).not.toHaveProperty('agent');
   });
 
+  test('who was led to a queue unheard is answered when it leads him back to words, and not on the way to another', () => {
+    const caller = new Caller('start: { queue: billing, full: other }\nother: { queue: general, full: bye }\nbye: { hangup: true, say: bye }').comesBack('full');
+    expect([caller.orders, caller.step.exit]).toEqual([[], { to: 'queue', queue: 'general', priority: 0 }]);
+    expect(caller.comesBack('full').orders).toEqual(['answer', 'play 1 bye']);
+    expect(new Caller('start: { transfer: "1001" }').orders).toEqual(['answer']);
+  });
+
   test('a full queue goes its own way, or apologises and hangs up', () => {
     const own = new Caller('start: { queue: billing, full: busy }\nbusy: { play: other, next: { queue: general } }').comesBack('full');
-    expect([own.path, own.orders]).toEqual([['start:full'], ['play 1 other']]);
+    expect([own.path, own.orders]).toEqual([['start:full'], ['answer', 'play 1 other']]);
     const none = new Caller('start: { queue: billing }').comesBack('full');
-    expect(none.orders).toEqual(['play 1 queue-full']);
+    expect(none.orders).toEqual(['answer', 'play 1 queue-full']);
     expect(none.listens().step.exit).toEqual({ to: 'end' });
   });
 
@@ -268,20 +275,20 @@ describe('leaving and coming back', () => {
     const ways = 'closed: b, full: a, empty: b, diverted: d, waited: e, withdrawn: a';
     const ends = ['hello', 'question', 'other', 'bye'].map((say, index) => `${'abde'[index]}: { hangup: true, say: ${say} }`);
     const caller = new Caller([`start: { queue: billing, ${ways} }`, ...ends].join('\n')).comesBack(why);
-    expect([caller.path, caller.orders]).toEqual([[`start:${why}`], [`play 1 ${said}`]]);
-    expect(new Caller('start: { queue: billing }').comesBack(why).orders).toEqual([`play 1 ${or}`]);
+    expect([caller.path, caller.orders]).toEqual([[`start:${why}`], ['answer', `play 1 ${said}`]]);
+    expect(new Caller('start: { queue: billing }').comesBack(why).orders).toEqual(['answer', `play 1 ${or}`]);
   });
 
   test('what the flow gives for a full queue is for too long a wait, too', () => {
     const caller = () => new Caller('start: { queue: billing, full: busy }\nbusy: { hangup: true, say: bye }');
-    for (const why of ['diverted', 'waited'] as const) expect(caller().comesBack(why).orders).toEqual(['play 1 bye']);
+    for (const why of ['diverted', 'waited'] as const) expect(caller().comesBack(why).orders).toEqual(['answer', 'play 1 bye']);
   });
 
   test('a key pressed in line leads on, and the way back leads to the line again', () => {
     const flow = 'start: { queue: billing, keys: { 1: news, "#": { transfer: "1001" } } }\nnews: { play: other, next: start }';
     const caller = new Caller(flow);
     expect(caller.step.exit).toEqual({ to: 'queue', queue: 'billing', priority: 0, keys: ['1', '#'] });
-    expect([caller.comesBack('full', '1').path, caller.orders]).toEqual([['start:1'], ['play 1 other']]);
+    expect([caller.comesBack('full', '1').path, caller.orders]).toEqual([['start:1'], ['answer', 'play 1 other']]);
     expect(caller.listens().step.exit).toEqual({ to: 'queue', queue: 'billing', priority: 0, keys: ['1', '#'] });
     expect(new Caller(flow).comesBack('full', '#').step.exit).toMatchObject({ to: 'number', target: { number: '1001' } });
   });

@@ -59,6 +59,19 @@ describe('on the wire', () => {
     expect(wire(play('a'), context({ legs })).map((line) => line.replace(/\?.*/, ''))).toEqual([`DELETE channels/${leg}/moh`, `POST channels/${leg}/play`, `POST channels/${leg}/moh`]);
   });
 
+  test('ringing is begun and ended as such, and comes back by itself after a play', () => {
+    const legs = new Map([[leg, newLeg('caller')]]);
+    const within = context({ legs });
+    const without = (order: Order): string[] => wire(order, within).map((line) => line.replace(/\?.*/, ''));
+    expect(without({ type: 'start-music', leg, music: 'ringing' })).toEqual([`POST channels/${leg}/ring`]);
+    expect(without(play('a'))).toEqual([`DELETE channels/${leg}/ring`, `POST channels/${leg}/play`, `POST channels/${leg}/ring`]);
+    expect(without({ type: 'start-music', leg, music: 'default' })).toEqual([`DELETE channels/${leg}/ring`, `POST channels/${leg}/moh`]);
+    expect(without({ type: 'start-music', leg, music: 'ringing' })).toEqual([`DELETE channels/${leg}/moh`, `POST channels/${leg}/ring`]);
+    expect(without({ type: 'stop-music', leg })).toEqual([`DELETE channels/${leg}/ring`]);
+    // Begun by a process that is no more.
+    expect(without({ type: 'stop-music', leg })).toEqual([`DELETE channels/${leg}/moh`, `DELETE channels/${leg}/ring`]);
+  });
+
   test('what plays is stopped before the legs are bridged, because a playing channel takes no command', () => {
     const playing = newLeg('caller', { up: true });
     playing.plays.set(playId('rx-p-7'), { stopped: false });
