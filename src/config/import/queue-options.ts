@@ -38,9 +38,21 @@ function whole(value: string, min: number, max: number, take: (number: number) =
   return given === wanted ? { take: take(given) } : { take: take(given), text: { zh: `改为 ${given}`, en: `it is ${given} here` } };
 }
 
-const prompts = none('队列自带的播报；请在流程中设置提示音', 'what the queue says by itself; prompts are set in the flow');
+const prompts = none('播报词句：可在 prompts.yaml 替换同类提示音', 'a sound of the announcements: prompts.yaml may replace ours');
 const variables = unlessOff('通道变量；请用座席桌面、事件或报表', 'channel variables; the desktop, events and reports tell');
 const counting = none('日志与统计的细节；请看报表', 'a detail of logs and statistics; see the reports');
+
+const strategies: Readonly<Record<string, Option>> = {
+  leastrecent: same,
+  ringall: { take: { strategy: 'ring-all' } },
+  rrmemory: { take: { strategy: 'round-robin' } },
+  roundrobin: { take: { strategy: 'round-robin' } },
+  rrordered: { take: { strategy: 'round-robin-ordered' } },
+  linear: { take: { strategy: 'linear' } },
+  random: { take: { strategy: 'random' } },
+  fewestcalls: { take: { strategy: 'fewest-calls' }, text: { zh: '通数按签入以来、所有队列计算', en: 'calls are counted since the sign-in, over all queues' } },
+  wrandom: { take: { strategy: 'weighted-random' }, text: { zh: 'penalty 成为级别；权重请写在 agents.yaml 的 weight', en: 'penalties become levels: give the weights in agents.yaml' } },
+};
 
 const rows: Readonly<Record<string, Option | ((value: string) => Option)>> = {
   musicclass: (value) => (/^[A-Za-z0-9_-]{1,64}$/.test(value) ? { take: { whileWaiting: { music: value } } } : none('音乐类名不合规则', 'not the name of a music class here')),
@@ -55,7 +67,7 @@ const rows: Readonly<Record<string, Option | ((value: string) => Option)>> = {
   maxlen: (value) => (value === '0' ? { take: { maxWaiting: 100_000 } } : whole(value, 1, 100_000, (maxWaiting) => ({ maxWaiting }))),
   'monitor-format': { take: { record: 'always' } },
   'monitor-type': (value) => (/^mixmonitor$/i.test(value) ? same : none('录音总是双声道 WAV', 'recordings are stereo WAV always')),
-  strategy: (value) => (/^leastrecent$/i.test(value) ? same : /^ringall$/i.test(value) ? { take: { strategy: 'ring-all' } } : { text: { zh: '暂无对应策略，改为最长空闲（leastrecent）', en: 'no such strategy yet: the longest idle agent is rung (leastrecent)' } }),
+  strategy: (value) => strategies[value.toLowerCase()] ?? { text: { zh: '没有对应策略，改为最长空闲（leastrecent）', en: 'no such strategy: the longest idle agent is rung (leastrecent)' } },
   autopause: (value) => (isYes(value) ? same : { text: { zh: '未接的座席总会置忙（missed）', en: 'an agent who does not answer is always paused (missed)' } }),
   autofill: (value) => (isYes(value) ? same : none('空闲座席总会立即接到来电', 'free agents always get callers at once')),
   ringinuse: unlessOff('通话中的座席不会再振铃', 'an agent on a call is not rung'),
@@ -65,9 +77,7 @@ const rows: Readonly<Record<string, Option | ((value: string) => Option)>> = {
   negative_penalty_invalid: same,
   penaltymemberslimit: none('penalty', 'penalties'),
   defaultrule: none('penalty 规则', 'penalty rules'),
-  context: none('等待中按键离开；请在流程中设置', 'leaving by key while waiting; see the flow'),
-  joinempty: none('无座席时的进入规则；请用流程和工作时间', 'rules for entering without agents; use the flow and hours'),
-  leavewhenempty: none('无座席时的离开规则；请用 overflow', 'rules for leaving without agents; use overflow'),
+  context: none('等待中按键离开：请在流程的 queue 节点写 keys', 'leaving by key while waiting: write keys in the flow’s queue node'),
   retry: none('没有重试间隔，座席空闲即振铃', 'no pause between rings: a free agent is rung at once'),
   timeoutpriority: none('没有 Queue() 应用的时限', 'there is no time limit of a Queue() application'),
   timeoutrestart: same,
@@ -75,12 +85,14 @@ const rows: Readonly<Record<string, Option | ((value: string) => Option)>> = {
   autopausebusy: unlessOff('话机忙时暂不振铃（backOff.busy）', 'a busy phone is left alone for a while (backOff.busy)'),
   autopauseunavail: unlessOff('话机不可达时暂不振铃（backOff.unreachable）', 'an unreachable phone is left alone for a while (backOff.unreachable)'),
   memberdelay: (value) => (value === '0' ? same : none('接听后立即接通', 'talks are connected at once')),
-  reportholdtime: unlessOff('等待时长显示在座席桌面', 'the wait is shown on the desktop'),
-  announce: none('座席桌面显示队列', 'the desktop shows the queue'),
-  'queue-callerannounce': prompts, 'announce-frequency': prompts, 'min-announce-frequency': prompts, 'announce-holdtime': prompts, 'announce-position': prompts,
-  'announce-position-limit': prompts, 'announce-position-only-up': prompts, 'announce-to-first-user': prompts, 'announce-round-seconds': prompts,
-  'periodic-announce': prompts, 'periodic-announce-frequency': prompts, 'periodic-announce-startdelay': prompts, 'random-periodic-announce': prompts, 'relative-periodic-announce': prompts,
-  'queue-youarenext': prompts, 'queue-thereare': prompts, 'queue-callswaiting': prompts, 'queue-quantity1': prompts, 'queue-quantity2': prompts, 'queue-holdtime': prompts, 'queue-minute': prompts,
+  reportholdtime: (value) => (isYes(value) ? { take: { whisper: true } } : same),
+  announce: { take: { whisper: true }, text: { zh: '接通前向座席播报队列名与等待时长，而非该文件', en: 'before the talk the agent hears the queue’s name and the wait, and not this file' } },
+  'min-announce-frequency': none('位置变化不另行播报', 'a change of place is not said by itself'),
+  'announce-to-first-user': (value) => (isYes(value) ? same : none('第一位也会播报', 'the first in line is told too')),
+  'announce-round-seconds': (value) => (value === '0' ? same : none('预计等待按整分钟播报', 'the estimate is said in whole minutes')),
+  'periodic-announce-startdelay': none('第一次安抚语在一个间隔之后', 'the first comes after one interval'),
+  'relative-periodic-announce': same,
+  'queue-callerannounce': prompts, 'queue-youarenext': prompts, 'queue-thereare': prompts, 'queue-callswaiting': prompts, 'queue-quantity1': prompts, 'queue-quantity2': prompts, 'queue-holdtime': prompts, 'queue-minute': prompts,
   'queue-minutes': prompts, 'queue-seconds': prompts, 'queue-thankyou': prompts, 'queue-reporthold': prompts,
   setinterfacevar: variables, setqueueentryvar: variables, setqueuevar: variables, membergosub: none('接通后的拨号方案', 'dialplan after the answer'), membermacro: none('接通后的拨号方案', 'dialplan after the answer'),
   'log-caller-id-name': counting, 'log-restricted-caller-id': counting, log_membername_as_agent: counting, log_unpause_on_reason_change: counting, enable_cidname_logging: counting,

@@ -64,11 +64,11 @@ describe('queues', () => {
   });
 
   test('a limit of ours that is narrower is told, and so is each option that has no equivalent', () => {
-    expect(said('[sales]\ntimeout=1\nmaxlen=0\nweight=3\nstrategy=rrmemory\nannounce-position=yes\nmemberdelay=0\nmemberdelay=2\nflux=1\nwrapuptime=soon\n')).toEqual([
+    expect(said('[sales]\ntimeout=1\nmaxlen=0\nweight=3\nstrategy=fairest\nannounce-position=yes\nmemberdelay=0\nmemberdelay=2\nflux=1\nwrapuptime=soon\n')).toEqual([
       '2 timeout = 1: it is 3 s here, from 3 to 300',
       '4 weight = 3: becomes the priority, which goes first always and not only where agents are short',
-      '5 strategy = rrmemory: no such strategy yet: the longest idle agent is rung (leastrecent)',
-      '6 announce-position = yes: no equivalent: what the queue says by itself; prompts are set in the flow',
+      '5 strategy = fairest: no such strategy: the longest idle agent is rung (leastrecent)',
+      '6 announce-position = yes: never said, without an announce-frequency',
       '8 memberdelay = 2: no equivalent: talks are connected at once',
       '9 flux = 1: an option that we do not know',
       '10 wrapuptime = soon: not a number of seconds',
@@ -81,7 +81,79 @@ describe('queues', () => {
 
   test('rules of penalties are told with their file and line', () => {
     const { notes } = importQueues(conf('[a]\n'), readConf('queuerules.conf', '[wider]\npenaltychange => 30,+3\n', () => []));
-    expect(notes.map(({ at, text }) => `${at.file}:${at.line} ${text.en}`)).toEqual(['queuerules.conf:2 [wider] penaltychange => 30,+3: no equivalent yet (needs that widen while a caller waits)']);
+    expect(notes.map(({ at, text }) => `${at.file}:${at.line} ${text.en}`)).toEqual(['queuerules.conf:2 [wider] penaltychange => 30,+3: not taken over; levelWait rings further levels after a longer wait']);
+  });
+
+  const emptiness = (text: string): unknown => importQueues(conf(`[a]\n${text}\n`), undefined).queues['a'];
+  test.each([
+    ['joinempty=yes', undefined],
+    ['joinempty=no', { joining: ['unskilled', 'offline', 'paused'] }],
+    ['joinempty=strict', { joining: ['unskilled', 'offline', 'paused', 'unreachable'] }],
+    ['joinempty=loose\nleavewhenempty=no', { joining: ['unskilled', 'offline'] }],
+    ['leavewhenempty=yes', { waiting: ['unskilled', 'offline', 'paused'] }],
+    ['joinempty=paused,inuse,wrapup\nleavewhenempty=invalid,unknown,ringing', { joining: ['paused', 'talking', 'wrap-up', 'offline'], waiting: ['offline', 'unknown', 'ringing'] }],
+  ])('%j', (text, empty) => expect((emptiness(text) as { empty?: unknown }).empty).toEqual(empty));
+
+  test('a queues.conf as it stands in real centres: what is said and when, who rings, and the few points that are left', () => {
+    const real = `[general]
+persistentmembers = yes
+autofill = yes
+shared_lastcall = yes
+
+[hotline](!)
+musicclass = default
+strategy = rrmemory
+timeout = 20
+retry = 5
+wrapuptime = 15
+servicelevel = 20
+joinempty = paused,penalty,unavailable
+leavewhenempty = strict
+ringinuse = no
+announce-frequency = 30
+announce-position = limit
+announce-position-limit = 8
+announce-holdtime = once
+periodic-announce = custom/please-hold,custom/use-the-app
+periodic-announce-frequency = 60
+random-periodic-announce = yes
+reportholdtime = yes
+monitor-format = wav
+monitor-type = MixMonitor
+
+[400-sales](hotline)
+weight = 5
+member => PJSIP/1001,0,Wang Fang
+member => PJSIP/1002,1,Li Wei
+
+[400-service](hotline)
+strategy = linear
+announce-holdtime = no
+announce-position = yes
+member => PJSIP/1002,0,Li Wei
+member => PJSIP/1001,0,Wang Fang
+context = leave-queue
+`;
+    const { queues, agents, notes } = importQueues(conf(real), undefined);
+    const empty = { joining: ['paused', 'unskilled', 'unreachable', 'offline'], waiting: ['unskilled', 'offline', 'paused', 'unreachable'] };
+    const comfort = { prompts: ['please-hold', 'use-the-app'], every: '60s', order: 'random' };
+    const common = { ring: '20s', wrapUp: { time: '15s' }, serviceLevel: '20s', record: 'always', whisper: true, empty };
+    expect(queues).toEqual({
+      'q400-sales': { ...common, name: { zh: '400-sales', en: '400-sales' }, strategy: 'round-robin', priority: 5, whileWaiting: { music: 'default', place: { first: '1s', every: '30s', position: 'limit', limit: 8, estimate: 'once' }, comfort } },
+      'q400-service': { ...common, name: { zh: '400-service', en: '400-service' }, strategy: 'linear', whileWaiting: { music: 'default', place: { first: '1s', every: '30s', position: 'yes' }, comfort } },
+    });
+    expect(agents).toMatchObject({ 1001: { queues: { 'q400-sales': 1, 'q400-service': { level: 1, position: 2 } } }, 1002: { queues: { 'q400-sales': 2, 'q400-service': { level: 1, position: 1 } } } });
+    expect(notes.map(({ at, text }) => `${at.line} ${text.en}`)).toEqual([
+      '10 retry = 5: no equivalent: no pause between rings: a free agent is rung at once',
+      '20 periodic-announce = custom/please-hold,custom/use-the-app: add please-hold, use-the-app to prompts.yaml: they were sound files of Asterisk',
+      '27 the queue [400-sales] is called q400-sales here',
+      '28 weight = 5: becomes the priority, which goes first always and not only where agents are short',
+      '32 the queue [400-service] is called q400-service here',
+      '38 context = leave-queue: no equivalent: leaving by key while waiting: write keys in the flow’s queue node',
+    ]);
+    // What is written is what check takes, once the prompts are there.
+    expect(readQueues(queues, new Set(), ['please-hold', 'use-the-app', 'all-busy']).findings).toEqual([]);
+    expect(readAgents(agents, Object.keys(queues)).findings).toEqual([]);
   });
 
   test('names become ours, none twice', () => {
