@@ -148,3 +148,46 @@ test('an overflow waits for the other queue to open', () => {
   table.wait(minute);
   expect(standingIn(table.centre, general)).toEqual([contact]);
 });
+
+describe('who is to be called back', () => {
+  const callback = { key: '9', trunk: 'carrier', allow: ['1'], otherNumber: true, accept: 'answer', near: 1, ringMs: 30_000, tries: 2, againMs: { busy: minute, noAnswer: minute, unreachable: minute }, expiresMs: 24 * hour, openMax: 2 } as const;
+  /** Has left the phone ten minutes before the end, behind somebody who waits for the only agent. */
+  function promised(): { table: Table; contact: ContactId; first: ContactId } {
+    const table = tableAt(six - 10 * minute, { ...leave, callback });
+    table.signIn('1001');
+    const talker = table.queued();
+    table.answer(talker);
+    const first = table.queued();
+    const contact = table.queued('general', 0, { memory: { node: 'line' } });
+    table.press(contact, '9');
+    table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory: { node: 'line' }, orders: [], callback: { number: '13900000000' } });
+    table.hangUp(contact);
+    return { table, contact, first };
+  }
+  const answers = (table: Table, contact: ContactId) => table.do({ type: 'leg-up', leg: table.centre.contacts.get(contact)?.leg ?? expect.fail('gone') });
+
+  const sentAway = (table: Table) => left(table).flatMap(([who, because]) => (because === 'closed' ? [who] : []));
+
+  test('keeps the place over the night, is dialled when the queue opens, and is not sent away for the night', () => {
+    const { table, contact, first } = promised();
+    table.wait(20 * minute);
+    expect([statusOf(table, contact), sentAway(table)]).toEqual(['callback', [first]]);
+    table.wait(14 * hour + 50 * minute);
+    expect(statusOf(table, contact)).toBe('dialling');
+    answers(table, contact);
+    expect([statusOf(table, contact), sentAway(table)]).toEqual(['waiting', [first]]);
+    table.wait(9 * hour);
+    expect(sentAway(table)).toEqual([first, contact]);
+  });
+
+  test('is served where the queue closes while he is dialled', () => {
+    const { table, contact, first } = promised();
+    table.wait(9 * minute + 40_000);
+    table.hangUp(first);
+    table.wait(25_000);
+    expect(statusOf(table, contact)).toBe('dialling');
+    answers(table, contact);
+    table.wait(hour);
+    expect([statusOf(table, contact), sentAway(table)]).toEqual(['waiting', []]);
+  });
+});
