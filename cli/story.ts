@@ -53,6 +53,7 @@ export function sentence(event: Event, lang: Lang): string | null {
     case 'offer-rang':
       return say(`坐席 ${event.agent} 话机振铃`, `the phone of ${event.agent} rings`);
     case 'offer-answered':
+      if (event.confirm) return say(`坐席 ${event.agent} 的手机已接，等待按 1`, `the mobile of ${event.agent} is answered, and 1 is to be pressed`);
       return say(`坐席 ${event.agent} 话机已接，先听来电耳语`, `the phone of ${event.agent} is answered, and its agent hears whom it is for`);
     case 'offer-ended':
       if (event.outcome === 'answered-elsewhere') return say(`坐席 ${event.agent} 停振：其他坐席已接`, `agent ${event.agent} rings no more: another was quicker`);

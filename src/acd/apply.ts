@@ -233,7 +233,7 @@ function applyOfferRang(centre: Centre, event: EventOf<'offer-rang'>, touched: T
 function applyOfferAnswered(centre: Centre, event: EventOf<'offer-answered'>, touched: Touched): void {
   const offer = centre.offers.get(event.offer);
   assert(offer, `offer ${event.offer} was answered and is not there`);
-  centre.offers.set(offer.id, { ...offer, whisper: { at: event.at, play: event.play }, until: event.until });
+  centre.offers.set(offer.id, { ...offer, whisper: { at: event.at, play: event.play, ...(event.confirm && { confirm: true as const }) }, until: event.until });
   push(centre.deadlines, { at: event.until, kind: 'offer', offer: offer.id });
   touched.offers.add(offer.id);
   setContact(centre, touched, counted(theContact(centre, event.contact), event));

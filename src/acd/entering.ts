@@ -3,6 +3,7 @@ import { memo } from '../base/memo.ts';
 import type { AgentId, QueueId } from '../base/ids.ts';
 import type { AwayReason, QueueConfig } from '../config/centre-config.ts';
 import { closedNow } from './closed.ts';
+import { deviceOf } from './device-of.ts';
 import { estimateOfNext } from './estimate.ts';
 import { lengthOf } from './lines.ts';
 import type { TurnedAwayFromQueue } from './messages.ts';
@@ -46,7 +47,9 @@ export function isEmpty(centre: Centre, queue: QueueConfig, reasons: readonly Aw
 }
 
 /** All that holds, so that one who is paused with a dead phone is both. */
-export function awayBecause(centre: Centre, { id, presence, device, outOf }: Agent, queue: QueueConfig): readonly AwayReason[] {
+export function awayBecause(centre: Centre, agent: Agent, queue: QueueConfig): readonly AwayReason[] {
+  const { id, presence, outOf } = agent;
+  const device = deviceOf(centre, agent);
   const found: AwayReason[] = [];
   if (!meets(centre.routing.agents.get(id)?.skills ?? {}, queue.needs.tree)) found.push('unskilled');
   if (presence.status === 'offline' || presence.status === 'paused' || presence.status === 'wrap-up') found.push(presence.status);

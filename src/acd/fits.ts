@@ -2,6 +2,7 @@
  * Why this agent is not rung for this contact, told by the same functions that choose. Costs nothing to the choosing:
  * it is for explanations, audits and tests.
  */
+import { deviceOf } from './device-of.ts';
 import { canBeOffered, dutyIn } from './floor.ts';
 import type { Agent, Centre } from './model.ts';
 import type { InLine } from './ranking.ts';
@@ -39,6 +40,6 @@ export function misfitOf(centre: Centre, contact: InLine, agent: Agent): Misfit 
   if (contact.hold !== undefined && contact.hold.for !== agent.id) return 'kept-for-another';
   if (contact.hold === undefined && duty.level > levelFor(centre, contact)) return 'level-too-high';
   if (agent.presence.status !== 'ready') return 'not-ready';
-  if (!canBeOffered(centre, agent)) return agent.restUntil > centre.at ? 'resting' : agent.device === 'unreachable' ? 'phone-unreachable' : 'phone-in-use';
+  if (!canBeOffered(centre, agent)) return agent.restUntil > centre.at ? 'resting' : deviceOf(centre, agent) === 'unreachable' ? 'phone-unreachable' : 'phone-in-use';
   return mayTalk(centre, queue) ? undefined : 'not-recordable';
 }

@@ -6,6 +6,7 @@ import type { AgentId, QueueId } from '../base/ids.ts';
 import { first, insert, newSorted, remove } from '../base/sorted.ts';
 import type { Sorted } from '../base/sorted.ts';
 import { levelIn } from '../config/centre-config.ts';
+import { deviceOf } from './device-of.ts';
 import type { Agent, Centre, Routing } from './model.ts';
 import { beforeInPool, candidateOf, choose } from './strategies.ts';
 import type { Candidate, Draw, Part } from './strategies.ts';
@@ -93,7 +94,9 @@ function profilesOf(agents: Routing['agents']): Map<AgentId, Profile> {
 
 /** Free for an offer this very moment, whatever the contact. A phone we know nothing of may be rung. */
 export function canBeOffered(centre: Centre, agent: Agent): boolean {
-  return agent.presence.status === 'ready' && (agent.device === 'idle' || agent.device === 'unknown') && agent.restUntil <= centre.at;
+  if (agent.presence.status !== 'ready' || agent.restUntil > centre.at) return false;
+  const device = deviceOf(centre, agent);
+  return device === 'idle' || device === 'unknown';
 }
 
 /** Call whenever something about the agent has changed, or a rest is over. */

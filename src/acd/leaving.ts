@@ -3,13 +3,14 @@ import { callbackKey, calledOn } from './callbacks.ts';
 import type { Fact } from '../telephony/port.ts';
 import type { Command, EventOf, LeftBecause, Refusal } from './messages.ts';
 import type { Centre, Contact } from './model.ts';
-import { withdrawOffers } from './offers.ts';
+import { acceptOffer, withdrawOffers } from './offers.ts';
 import { asksCallback, hasLeft } from './open-callbacks.ts';
 import { inLine } from './ranking.ts';
 import type { InLine } from './ranking.ts';
 import { endContact } from './talk.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { confirming } from './whisper.ts';
 import { waitedMs } from './waited.ts';
 
 /** A phone that rings for it stops. Without a memory of its flow it hears the flow from the start. */
@@ -37,6 +38,11 @@ export function withdraw(turn: Turn, { agent: by, contact: id, reason }: Extract
 }
 
 export function keyPressed(turn: Turn, press: Press): Refusal | undefined {
+  const offer = confirming(turn.centre, press);
+  if (offer !== undefined) {
+    acceptOffer(turn, offer);
+    return undefined;
+  }
   const contact = presserOf(turn.centre, press);
   if (contact === undefined) return callbackKey(turn, press);
   leaveQueue(turn, contact, contact.state.keys?.includes(press.key) ? 'key' : 'callback', { key: press.key });
@@ -44,7 +50,7 @@ export function keyPressed(turn: Turn, press: Press): Refusal | undefined {
 }
 
 /** Whether the key means anything here; what a flow makes of it, it alone knows. */
-export const hearsKey = (centre: Centre, press: Pick<Press, 'leg' | 'key'>): boolean => presserOf(centre, press) !== undefined || calledOn(centre, press) !== undefined;
+export const hearsKey = (centre: Centre, press: Pick<Press, 'leg' | 'key'>): boolean => presserOf(centre, press) !== undefined || calledOn(centre, press) !== undefined || confirming(centre, press) !== undefined;
 
 /** The contact that the key leads out of its queue; undefined where it means nothing. */
 export function presserOf({ contacts, legs, routing }: Centre, { leg, key }: Pick<Press, 'leg' | 'key'>): InLine | undefined {

@@ -101,8 +101,9 @@ export function orderFailed(turn: Turn, { order, reason, detail }: Extract<Fact,
     case 'play': {
       const offer = whispered(turn.centre, order);
       if (offer === undefined) return ignored;
-      if (reason === 'gone') return legDown(turn, order.leg, 'gone');
-      acceptOffer(turn, offer);
+      if (reason !== 'gone' && offer.whisper?.confirm) failOffer(turn, offer, 'failed');
+      else if (reason === 'gone') return legDown(turn, order.leg, 'gone');
+      else acceptOffer(turn, offer);
       return undefined;
     }
     case 'pause-recording':

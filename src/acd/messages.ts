@@ -134,8 +134,8 @@ export type Event =
   | Of<'contact-overflowed', { contact: ContactId; from: QueueId; queue: QueueId; priority: number; because?: 'queue-removed'; rings?: true }>
   | Of<'offer-made', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; until: number; waitMs: number; kept?: { readonly agent: AgentId; readonly contact: ContactId }; before?: ContactId }>
   | Of<'offer-rang', { offer: OfferId; contact: ContactId; agent: AgentId }>
-  /** The agent is told of the contact before the two are joined, which they are when it is said, or at `until`. */
-  | Of<'offer-answered', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; play: PlayId; media: readonly Media[]; until: number }>
+  /** The agent is told of the contact before the two are joined, which they are when it is said, or at `until`; with `confirm` only by a key before that. */
+  | Of<'offer-answered', { offer: OfferId; contact: ContactId; agent: AgentId; queue: QueueId; leg: LegId; play: PlayId; media: readonly Media[]; until: number; confirm?: true }>
   /**
    * `withdrawn`: the caller left. `answered-elsewhere`: of the phones that rang at once another was quicker. `lost`: the call
    * to the phone vanished without a word (a restart, a failed order). `leg`: where other phones of the contact ring on.

@@ -274,8 +274,11 @@ export interface Offer {
   readonly madeAt: number;
   /** The phone itself has begun to ring. */
   readonly rang: boolean;
-  /** The phone is answered, and its agent hears whom it is for; the two are joined when that is over, or at `until`. */
-  readonly whisper?: { readonly at: number; readonly play: PlayId };
+  /**
+   * The phone is answered, and its agent hears whom it is for; the two are joined when that is over, or at `until`. With
+   * `confirm` only when 1 is pressed before that: it may be a voicemail that answered.
+   */
+  readonly whisper?: { readonly at: number; readonly play: PlayId; readonly confirm?: true };
   readonly until: number;
 }
 

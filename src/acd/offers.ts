@@ -62,8 +62,7 @@ export function acceptOffer(turn: Turn, offer: Offer): void {
 
 /** The phone did not take it. The caller keeps the place; what becomes of the agent depends on why. */
 export function failOffer(turn: Turn, offer: Offer, end: LegEnd): void {
-  // Who hears whom it is for and hangs up has turned it away.
-  const outcome = offer.whisper !== undefined && end === 'hung-up' ? 'rejected' : outcomeOf[end];
+  const outcome = outcomeAfter(offer, end);
   endOffer(turn, offer, outcome);
   const { backOffMs } = turn.centre.routing.centre;
   if (outcome === 'no-answer' && backOffMs.noAnswer === undefined) return release(turn, offer.agent, 'missed', missed);
@@ -78,6 +77,12 @@ export function failOffer(turn: Turn, offer: Offer, end: LegEnd): void {
   release(turn, offer.agent, 'offer-over');
 }
 const quickLossMs = 1_000;
+
+/** Who hears whom it is for and hangs up has turned it away; where 1 was to be pressed, it may have been nobody. */
+function outcomeAfter({ whisper }: Offer, end: LegEnd): OfferOutcome {
+  if (whisper === undefined || end !== 'hung-up') return outcomeOf[end];
+  return whisper.confirm ? 'no-answer' : 'rejected';
+}
 
 /** Of the phones that rang at once another was quicker. */
 export function withdrawOthers(turn: Turn, contact: Contact, offer: Offer): void {

@@ -6,6 +6,7 @@ import { bridgeOf, playOf } from '../telephony/ids.ts';
 import type { Order, Ticket, TicketTalk } from '../telephony/port.ts';
 import { heardIn, musicOf, otherMusic } from './heard.ts';
 import type { Event, EventOf, EventType } from './messages.ts';
+import { phoneOf, saidAgain } from './agent-phone.ts';
 import type { Centre, Contact, LiveRecording, Place } from './model.ts';
 import { hasLeft } from './open-callbacks.ts';
 
@@ -59,7 +60,7 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'contact-escalated': (centre, { contact, queue, priority, at, n }) =>
     backInLine(centre, contact, queue, (it) => [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, 'queue' in it.state ? { ...it.state, queue, priority, enteredAt: at } : undefined) }]),
   'offer-made': (centre, { contact, agent, leg, until, at }) =>
-    forContact(centre, contact, (it) => [{ type: 'ring', leg, to: { kind: 'agent', agent }, caller: it.ani, contact, timeoutMs: until - at + ringSafetyMs, ...(centre.routing.agents.get(agent)?.autoAnswer && { autoAnswer: true }) }]),
+    forContact(centre, contact, (it) => [{ type: 'ring', leg, ...phoneOf(centre, agent), caller: it.ani, contact, timeoutMs: until - at + ringSafetyMs }]),
   'offer-rang': none,
   'offer-answered': (_, { leg, play, media }) => [{ type: 'play', leg, play, media }],
   'offer-ended': (centre, { offer, outcome }) => {
@@ -186,7 +187,7 @@ export function repairOrders(centre: Centre, contact: Contact, talks: boolean): 
       return [];
     case 'waiting':
     case 'offered':
-      return [claim, ...(state.rings ? [] : [answer]), { type: 'start-music', leg, music: heardIn(centre, state) }, { type: 'write-ticket', leg, ticket: ticketOf(contact, contact.next, state) }];
+      return [...saidAgain(centre, state), claim, ...(state.rings ? [] : [answer]), { type: 'start-music', leg, music: heardIn(centre, state) }, { type: 'write-ticket', leg, ticket: ticketOf(contact, contact.next, state) }];
     case 'connected':
       return [claim, answer, ...(talks ? [stopMusic] : talkOrders(centre, contact, state)), ...recordingOrders(leg, state.recording), ...ticketAgain(contact, contact.next, talkOf(state))];
     case 'transferring':

@@ -150,7 +150,7 @@ function answer(turn: Turn, { id, presence, remoteAnswer }: Agent): Refusal | un
   const offer = presence.status === 'offered' ? turn.centre.offers.get(presence.offer) : undefined;
   if (offer === undefined) return { code: 'no-offer' };
   if (offer.whisper !== undefined) return { code: 'already' };
-  if (remoteAnswer !== true) return { code: 'no-remote-answer' };
+  if (remoteAnswer !== true || turn.centre.routing.agents.get(id)?.mobile !== undefined) return { code: 'no-remote-answer' };
   emit(turn, { type: 'answer-asked', agent: id, contact: offer.contact, leg: offer.leg });
   return undefined;
 }

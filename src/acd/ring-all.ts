@@ -3,7 +3,7 @@
  * withdrawn in the same step. While fewer ring than may, the contact goes on being matched: who comes free is rung too.
  */
 import { levelIn } from '../config/centre-config.ts';
-import type { Centre, Contact } from './model.ts';
+import type { Centre, Contact, Offer } from './model.ts';
 import type { InLine } from './ranking.ts';
 import { levelAllowed } from './rings.ts';
 
@@ -16,8 +16,11 @@ export function takesAnother({ routing, offers }: Centre, { state, hold }: Conta
   const queue = hold === undefined ? routing.queues.get(state.queue) : undefined;
   if (queue?.strategy !== 'ring-all' || state.offers.length >= (queue.ringAtOnce ?? ringAtOnceDefault)) return false;
   // One has answered, and hears whom it is for.
-  return !state.offers.some((id) => offers.get(id)?.whisper !== undefined);
+  return !state.offers.some((id) => hasAnswered(offers.get(id)));
 }
+
+/** And not only a mobile, which may be its voicemail. */
+const hasAnswered = (offer: Offer | undefined): boolean => offer?.whisper !== undefined && !offer.whisper.confirm;
 
 /**
  * Agents of a higher level are not rung for it now. One level rings at a time, as in a queue of any other strategy: those

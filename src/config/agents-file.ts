@@ -6,6 +6,7 @@ import { readAgentQueues } from './agent-queues.ts';
 import { wrapUpModes } from './centre-config.ts';
 import type { AgentConfig } from './centre-config.ts';
 import { duration } from './duration.ts';
+import { mobileOf, mobileShape } from './mobile-file.ts';
 import { quoted } from './problem.ts';
 import type { Finding } from './problem.ts';
 import { isRecord, parse, shaped, strict, text } from './schema.ts';
@@ -26,6 +27,7 @@ const schema = strict({
   // Read apart: a list of names, or levels by name.
   queues: z.unknown().optional(),
   autoAnswer: z.boolean().default(false),
+  mobile: mobileShape.optional(),
   wrapUp: strict({ time: duration({ min: '0s', max: '1h' }).optional(), mode: z.enum(wrapUpModes).optional() }).optional(),
   skills: z.record(skill, z.int().min(1).max(10)).default({}),
 });
@@ -50,11 +52,12 @@ export function readAgents(raw: unknown, queues: readonly string[]): ReadAgents 
     const parsed = parse(schema, entry, [number]);
     findings.push(...parsed.findings);
     if (parsed.value === undefined) continue;
-    const { queues: _, wrapUp, autoAnswer, ...rest } = parsed.value;
+    const { queues: _, wrapUp, autoAnswer, mobile, ...rest } = parsed.value;
     agents.set(agentId(number), {
       ...rest, id: agentId(number), queues: served.queues,
       ...(Object.keys(served.levels).length > 0 && { levels: served.levels }),
       ...(autoAnswer && { autoAnswer: true as const }),
+      ...(mobile && { mobile: mobileOf(mobile) }),
       ...(wrapUp && { wrapUp: { ...(wrapUp.time !== undefined && { ms: wrapUp.time }), ...(wrapUp.mode && { mode: wrapUp.mode }) } }),
     });
   }

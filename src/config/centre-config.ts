@@ -186,6 +186,8 @@ export interface AgentConfig {
   readonly levels?: Readonly<Record<string, QueueLevel>>;
   /** The phone answers by itself, and its agent hears a tone and whom it is for before the caller is there. */
   readonly autoAnswer?: true;
+  /** Rung instead of the phone at the desk; `trunk` as in a transfer. */
+  readonly mobile?: { readonly number: string; readonly trunk?: string };
   /** Where set, instead of the queue's. */
   readonly wrapUp?: { readonly ms?: number; readonly mode?: WrapUpMode };
   /** Skill → level 1 to 10; a skill that is not here is 0. */

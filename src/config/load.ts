@@ -18,6 +18,7 @@ import type { AgentConfig, CentreConfig } from './centre-config.ts';
 import { readCentre } from './centre-file.ts';
 import { freeze } from './freeze.ts';
 import { trunkFindings } from './callback-file.ts';
+import { mobileFindings } from './mobile-file.ts';
 import { readCalendars } from './hours-file.ts';
 import { nameRule, nameShape, isRecord } from './schema.ts';
 import type { Finding, Problem } from './problem.ts';
@@ -85,6 +86,7 @@ function readValues(values: ReadonlyMap<string, unknown>, dir: string | undefine
   place('queues.yaml', trunkFindings(values.get('queues.yaml'), trunksOf(values.get('centre.yaml'))));
   const agents = readAgents(values.get('agents.yaml'), queueNames);
   place('agents.yaml', agents.findings);
+  place('agents.yaml', mobileFindings(values.get('agents.yaml'), trunksOf(values.get('centre.yaml'))));
   // Only of what is sound, or one fault would bring up others that are none.
   const sound = agents.findings.length + queues.findings.length === 0;
   const servedBy = sound ? serving(agents.value) : () => [];

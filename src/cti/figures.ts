@@ -161,7 +161,7 @@ export function popOf(contactKey: ContactId, agent: AgentId, centre: Centre, rec
     data: { ...contact.data },
     queuedAt: state.queuedAt,
     waitMs: Math.max(0, offeredAt - state.queuedAt),
-    until: offer === undefined || offer.whisper !== undefined ? null : offer.until,
+    until: offer === undefined || (offer.whisper !== undefined && !offer.whisper.confirm) ? null : offer.until,
     record: mutableRecord(recordOf(contact.id)),
   };
 }

@@ -302,6 +302,7 @@ class World {
       case 'heard': {
         const offer = one([...centre.offers.values()].filter(({ whisper }) => whisper !== undefined), pick);
         if (offer?.whisper === undefined) return;
+        if (offer.whisper.confirm && more % 2 === 0) return this.do({ type: 'key-pressed', at, leg: offer.leg, key: more % 3 === 0 ? '2' : '1', heldMs: 80 });
         return this.do({ type: 'play-ended', at, leg: offer.leg, play: more % 5 === 0 ? playId('rx-p-other') : offer.whisper.play, outcome: 'finished' });
       }
       case 'leg-up':
@@ -392,7 +393,7 @@ class World {
     const serving = [...routing.agents.values()].filter((_, index) => pick % 7 !== index);
     const backOffMs = { ...routing.centre.backOffMs, ...(more % 5 === 0 && { rejected: 2_000, noAnswer: 3_000 }) };
     const breaks = new Map([['lunch', { approval: more % 7 > 3, ...(more % 4 === 0 && { atOnce: 1 }), ...(pick % 3 === 0 && { longestMs: 10_000 }) }]]);
-    return { ...routing, centre: { ...routing.centre, backOffMs, breaks }, queues: new Map(queues.map((queue) => [queue.id, queue])), agents: new Map(serving.map((agent, index) => [agent.id, { ...agent, ...(pick % 4 === 1 && { autoAnswer: true as const }), ...(modes[(pick + index) % 5] && { wrapUp: modes[(pick + index) % 5] }) }])) };
+    return { ...routing, centre: { ...routing.centre, backOffMs, breaks }, queues: new Map(queues.map((queue) => [queue.id, queue])), agents: new Map(serving.map((agent, index) => [agent.id, { ...agent, ...(pick % 4 === 1 && { autoAnswer: true as const }), ...(pick % 4 === 2 && index !== 1 && { mobile: { number: '13800000001' } }), ...(modes[(pick + index) % 5] && { wrapUp: modes[(pick + index) % 5] }) }])) };
   }
 
   /** Some of our legs are missing, some phones were answered meanwhile, a caller came that we never heard of. */

@@ -4,7 +4,7 @@
  *
  *   rule ageing 30s · rule needs general TEXT · rule relax general 30s TEXT · rule strategy general linear · rule hours general 00:02-00:05 · rule closing general leave · rule music general ringing
  *   sign-in 1001 1002 · call A [4000] · queue A general [priority [position]] · queue A general 0 keys 1 * · press A 1 · answer A [1002] · hang-up A · phone A busy [1002]
- *   heard A · close general [serve|leave] · reopen general
+ *   heard A · mobile 1001 13800001234 · confirm A 1001 1 · close general [serve|leave] · reopen general
  *   promise A 13900000000 · called A up · called A 1 · called A busy
  *   remember A 1001 · configure general sticky {"waitMs":30000} · wait 15s · ask 1001 pause lunch · device 1001 in-call · switch lost · switch seen [without A] · restart
  */
@@ -112,6 +112,14 @@ class Stage {
         table.hangUp(this.#contact(first));
         this.#told();
         break;
+      case 'mobile':
+        table.do({ type: 'configure', routing: withMobile(table.centre.routing, first, second) });
+        this.#told();
+        break;
+      case 'confirm':
+        table.pressOn(this.#contact(first), second, third as Key);
+        this.#told();
+        break;
       case 'heard':
         table.heard(this.#contact(first));
         this.#told();
@@ -186,6 +194,10 @@ class Stage {
   #named(text: string): string {
     return [...this.#names].reduce((so, [name, id]) => so.replaceAll(id, name).replaceAll(id.replace(/^c-(\d+)-/, '$1.'), name), text);
   }
+}
+
+function withMobile(routing: Routing, agent: string, number: string): Routing {
+  return { ...routing, version: `${routing.version}+`, agents: new Map([...routing.agents].map(([id, config]) => [id, id === agent ? { ...config, mobile: { number, trunk: 'carrier' } } : config])) };
 }
 
 /** The configuration with one rule more. */

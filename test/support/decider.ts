@@ -100,6 +100,11 @@ export class Table {
     return this.do({ type: 'play-ended', leg: offer?.leg ?? legId(''), play: offer?.whisper?.play ?? playId(''), outcome: 'finished' });
   }
 
+  /** On the phone of the agent who hears of the contact. */
+  pressOn(contact: ContactId, agent: string, key: Key): Decision {
+    return this.do({ type: 'key-pressed', leg: this.ringing(contact, agent), key, heldMs: 80 });
+  }
+
   phoneSays(contact: ContactId, end: LegEnd, agent?: string): Decision {
     return this.do({ type: 'leg-down', leg: this.ringing(contact, agent), end });
   }

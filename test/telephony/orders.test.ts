@@ -50,6 +50,12 @@ describe('on the wire', () => {
     expect(wire(ring())[0]).toContain('endpoint=PJSIP%2F13912345678&');
   });
 
+  test('an agent is rung at a number through a trunk, and the leg is an agent’s', () => {
+    const within = context();
+    expect(wire({ type: 'ring', leg: to, to: { kind: 'number', number: '13800001234', trunk: 'carrier' }, caller: '', contact, timeoutMs: 1_000 }, within)[0]).toContain('endpoint=PJSIP%2F13800001234%40carrier&app=rexian&appArgs=agent&');
+    expect(within.legs.get(to)?.role).toBe('agent');
+  });
+
   test('sounds go in one request, below their folder', () => {
     expect(wire(play('rexian/zh/welcome-1f3a'), context({ soundsDir: '/srv/sounds' }))).toEqual([`POST channels/${leg}/play?media=sound%3A%2Fsrv%2Fsounds%2Frexian%2Fzh%2Fwelcome-1f3a&playbackId=rx-p-1`]);
   });
