@@ -52,7 +52,7 @@ export async function verdicts(stage: Stage, { position, footprint: was, files, 
     verdict(2, async () => agentsHaveChannels(await look(stage), stage.config)),
     verdict(3, async () => storiesAreWhole(await rows(), played)),
     verdict(4, async () => recordingsAreWhole(stage.runtime.recordingsDir, await rows(), stage.config, played.recordingsMayFail ?? false, files)),
-    verdict(5, async () => orderIsKept((await rows()).events)),
+    verdict(5, async () => orderIsKept((await rows()).events, stage.config)),
     verdict(6, async () => {
       const { channels, bridges } = await look(stage);
       return [...new Set([...witness.pairs, ...pairsInSwitch(channels, bridges, stage.config.agents), ...pairsInRows(await rows())])];

@@ -11,7 +11,7 @@ import { callersWereServed, callsAreContacts, servedOnce } from './served-once.t
 import { talksAreWhole } from './talks-whole.ts';
 
 /** As the fifth promise has it, told with whom it concerns. */
-const firstComeFirst: Rule = ({ events }) => orderIsKept(events).map((what) => {
+const firstComeFirst: Rule = ({ events, rules: by }) => orderIsKept(events, by).map((what) => {
   const [contact = '', , , , agent = ''] = what.split(' ');
   return { rule: 'order', what, at: 0, contacts: [contact, /before (\S+),/.exec(what)?.[1] ?? ''], agents: [agent] };
 });

@@ -4,6 +4,7 @@
  * milliseconds of a clock that never goes back, as the service's own is.
  */
 import type { CallEventRow, RecordingRow } from '../../src/store/tables.ts';
+import type { OrderRules } from '../promises/order-rule.ts';
 import type { Fault, Wish } from '../schedule/plan.ts';
 
 export interface History {
@@ -15,6 +16,8 @@ export interface History {
   readonly agents: readonly AgentAtFirst[];
   /** In the journal's order. */
   readonly events: readonly CallEventRow[];
+  /** By which the line is to be kept; absent: first come, first served. */
+  readonly rules?: OrderRules;
   /** As Postgres has them when all is over. */
   readonly recordings: readonly RecordingRow[];
   /** The caller's number of each contact. */

@@ -55,7 +55,7 @@ export class Recorder {
     const seal = makeSeal(runtime.secrets.storeKey);
     return {
       asked: this.#asked.toSorted((a, b) => a.from - b.from), faults: this.#faults, dials: this.#dials, phoneCalls: [...this.#phoneCalls.values()],
-      agents, events, recordings, talkMs, numbers: new Map(contacts.map(({ id, ani }) => [id, seal.open(ani)])),
+      agents, events, recordings, talkMs, rules: config, numbers: new Map(contacts.map(({ id, ani }) => [id, seal.open(ani)])),
     };
   }
 
