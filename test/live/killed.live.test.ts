@@ -120,6 +120,14 @@ async function journal(): Promise<JournalEvent[]> {
   return entries.map(([id, fields]) => ({ id, event: JSON.parse(fields[1] ?? '') as JournalEvent['event'] }));
 }
 
+/** As a supervisor sees it who signs in now. */
+async function closedQueues(): Promise<readonly string[]> {
+  const desktop = await centre.desktop('2001');
+  const snapshot = desktop.heard.flatMap(({ message }) => (message.type === 'snapshot' ? [message] : [])).at(-1);
+  await desktop.close();
+  return snapshot?.queues.flatMap(({ queue, closed }) => (closed?.by === '2001' ? [`${queue} ${closed.reason}`] : [])) ?? [];
+}
+
 /** From the death to the first of these decisions that a later owner made, by the journal's own times. */
 async function decidedAfter(killedAt: number, type: JournalEvent['event']['type']): Promise<number> {
   const found = await until(async () => (await journal()).find(({ event }) => event.type === type && event.at > killedAt), { limitMs: 20_000, what: `${type} after the death` });
@@ -190,7 +198,10 @@ test('killed with callers talking, ringing, in the menu and in line: all of them
   expect(toneSeconds(await first.phone.receivedWav(), 0, tones.caller)).toBeGreaterThan(talkedMs / 1_000 - 4);
 }, 90_000);
 
-test('a phone that was turned away while nobody was there rings again as soon as somebody is', async () => {
+test('a phone that was turned away while nobody was there rings again as soon as somebody is; a closed queue stays closed', async () => {
+  const supervisor = await centre.desktop('2001');
+  await supervisor.command({ type: 'close-queue', queue: 'faults', reason: 'fire drill' });
+  await supervisor.close();
   const caller = await called(low, '13900000021');
   const { phone } = await centre.readyAgent('1003');
   await phone.waitFor('incoming');
@@ -210,6 +221,8 @@ test('a phone that was turned away while nobody was there rings again as soon as
   const story = await centre.ended(contact);
   expectWhole(story);
   expect(story.offers.map(({ outcome }) => outcome)).toEqual(['lost', 'accepted']);
+  await atHome();
+  expect(await closedQueues()).toEqual(['faults fire drill']);
 }, 60_000);
 
 test('told to stop and started again: the talk goes on, who waits keeps waiting, who calls meanwhile is taken', async () => {
@@ -256,6 +269,7 @@ test('Redis emptied and the service killed: the line is made again from the tick
   expect(line.map((phone) => phone.pending('closed'))).toEqual([false, false, false, false]);
 
   await atHome();
+  expect(await closedQueues()).toEqual(['faults fire drill']);
   const { phone, desktop } = await centre.readyAgent('1004');
   expect(await serve(phone, desktop, 4)).toEqual(['13900000043', '13900000042', '13900000041', '13900000044']);
   await Promise.all([...after.callers.values()].map(({ id }) => centre.ended(id)));

@@ -11,6 +11,6 @@ const hurry: Edits = {
 };
 
 /** A folder of its own; whoever asked removes it. */
-export function quickConfig(edits: Edits = {}): Promise<string> {
-  return editedConfig([hurry, edits], { 'straight-in': 'start: line\nnodes:\n  line: { queue: billing }\n' });
+export function quickConfig(edits: Edits = {}, flows: Readonly<Record<string, string>> = {}): Promise<string> {
+  return editedConfig([hurry, edits], { 'straight-in': 'start: line\nnodes:\n  line: { queue: billing }\n', ...flows });
 }
