@@ -103,6 +103,16 @@ describe('an overflow', () => {
     expect(table.history.at(-1)).toMatchObject({ type: 'contact-overflowed', contact, queue: general });
     expect(standingIn(table.centre, general)).toEqual([contact]);
   });
+
+  test('that could not be does not stop what else is due', () => {
+    const table = tableOf({ maxWaitMs: 120_000 });
+    const contact = table.queued('billing');
+    close(table);
+    table.wait(60_000);
+    expect(statusOf(table, contact)).toBe('waiting');
+    table.wait(60_000);
+    expect(table.history.at(-1)).toMatchObject({ type: 'contact-left-queue', contact, because: 'waited' });
+  });
 });
 
 describe('the command', () => {
