@@ -8,6 +8,7 @@ import { standingIn } from '../src/acd/lines.ts';
 import { comeTo } from '../src/acd/moment.ts';
 import { effectivePriority, inLine } from '../src/acd/ranking.ts';
 import type { Centre } from '../src/acd/model.ts';
+import { closedOf } from '../src/cti/figures.ts';
 import { openPast } from './past.ts';
 import type { Lang } from '../runtime/environment.ts';
 import type { Command } from './main.ts';
@@ -47,7 +48,7 @@ function pictureOf(centre: Centre) {
     switchUp: centre.switchUp,
     queues: [...centre.routing.queues.keys()].map((queue) => ({
       queue,
-      closed: centre.closed.get(queue) ?? null,
+      closed: closedOf(queue, centre),
       waiting: standingIn(centre, queue).flatMap((id) => {
         const contact = inLine(centre.contacts.get(id));
         return contact === undefined ? [] : [{ contact: id, waitedMs: centre.at - contact.state.queuedAt, priority: effectivePriority(centre.routing, contact.state), status: contact.state.status }];
@@ -64,9 +65,14 @@ function shown({ switchUp, queues, agents, contacts }: ReturnType<typeof picture
   return [
     zh ? `${clock(at)}　电话 ${contacts} 通${switchUp ? '' : '，交换机不可用'}` : `${clock(at)}  ${contacts} contacts${switchUp ? '' : ', the switch is away'}`,
     ...queues.flatMap(({ queue, closed, waiting }) => [
-      `${queue}: ${waiting.length}${closed === null ? '' : zh ? `  已由 ${closed.by} 关闭：${closed.reason}` : `  closed by ${closed.by}: ${closed.reason}`}`,
+      `${queue}: ${waiting.length}${closed === null ? '' : closedWords(closed, zh)}`,
       ...waiting.map(({ contact, waitedMs, priority, status }, index) => `  ${index + 1}. ${contact}  ${(waitedMs / 1000).toFixed(1)} s  ${zh ? '优先级' : 'priority'} ${priority}${status === 'offered' ? (zh ? '  振铃中' : '  rings') : ''}`),
     ]),
     ...agents.map(({ agent, presence, device }) => `${agent}  ${presence.status}${'reason' in presence ? ` (${presence.reason})` : ''}${'contact' in presence ? ` ${presence.contact}` : ''}  ${device}${presence.since === 0 ? '' : `  ${zh ? '自' : 'since'} ${clock(presence.since)}`}`),
   ].join('\n');
+}
+
+function closedWords({ by, reason }: NonNullable<ReturnType<typeof closedOf>>, zh: boolean): string {
+  if (by === null) return zh ? '  不在服务时间' : '  out of hours';
+  return `${zh ? `  已由 ${by} 关闭` : `  closed by ${by}`}${reason === '' ? '' : `${zh ? '：' : ': '}${reason}`}`;
 }

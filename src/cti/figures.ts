@@ -127,7 +127,8 @@ function emptyFigures(queue: QueueId, centre: Centre): QueueFigures {
   };
 }
 
-function closedOf(queue: QueueId, centre: Centre): QueueFigures['closed'] {
+/** Null: it is open. */
+export function closedOf(queue: QueueId, centre: Centre): QueueFigures['closed'] {
   const config = centre.routing.queues.get(queue);
   const closed = config && closedNow(centre, config);
   return closed === undefined ? null : { since: closed.since, by: closed.by ?? null, reason: closed.reason ?? '', waiting: closed.waiting };

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { agentId } from '../../src/base/ids.ts';
+import { agentId, queueId } from '../../src/base/ids.ts';
 import type { ContactId } from '../../src/base/ids.ts';
 import { loadCentre } from '../../src/config/load.ts';
 import { makeSeal } from '../../src/store/seal.ts';
@@ -33,6 +33,7 @@ beforeAll(async () => {
   table.at = Date.now() - 600_000;
   table.do({ type: 'switch-lost' });
   table.do({ type: 'switch-resumed' });
+  table.do({ type: 'close-queue', agent: agentId('2001'), queue: queueId('faults'), reason: 'fire drill' });
   table.signIn('1001');
   rung = table.queued('billing');
   table.answer(rung);
@@ -58,6 +59,7 @@ test('of one who waits it is told why nobody is rung now, and of an agent why no
 test('./rexian replay shows lines and agents of that moment', async () => {
   const picture = last((await rexian('replay', '--at', new Date(at).toISOString())).stdout);
   expect(picture).toMatchObject({ at, otherRules: false, leftOut: [], switchUp: true });
+  expect(picture.queues.flatMap(({ queue, closed }: any) => (closed === null ? [] : [[queue, closed.by, closed.reason]]))).toEqual([['faults', '2001', 'fire drill']]);
   expect(picture.queues.find((one: any) => one.queue === 'billing').waiting).toMatchObject([{ contact: waits, status: 'waiting' }]);
   expect(picture.agents.find((one: any) => one.agent === '1001').presence).toMatchObject({ status: 'talking', contact: rung });
 });
