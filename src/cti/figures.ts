@@ -21,7 +21,8 @@ export function meOf(agent: Agent, centre: Centre): Me {
     agent: agent.id,
     presence: shownPresence(agent.presence),
     device: agent.device,
-    remoteAnswer: agent.remoteAnswer ?? false,
+    // Not the phone that is rung, where a mobile is.
+    remoteAnswer: (agent.remoteAnswer ?? false) && centre.routing.agents.get(agent.id)?.mobile === undefined,
     then: agent.then ?? null,
     queues: (centre.routing.agents.get(agent.id)?.queues ?? []).map((queue) => ({ queue, name: { ...queueName(queue, centre) }, level: levelOf(agent, queue, centre), joined: agent.outOf?.includes(queue) !== true })),
     asked: agent.asked ? { ...agent.asked } : null,

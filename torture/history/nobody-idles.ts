@@ -55,7 +55,8 @@ function changeOfLine(event: CallEventRow, waits: Map<string, number>): readonly
       waits.set(contact, at(event));
       return [];
     case 'offer-ended':
-      if (event.body['outcome'] !== 'accepted') waits.set(contact, at(event));
+      // One that names its leg was one of several, and the others ring on.
+      if (event.body['outcome'] !== 'accepted' && event.body['leg'] === undefined) waits.set(contact, at(event));
       return [];
     case 'offer-made':
     case 'contact-ended':
