@@ -3,12 +3,17 @@ import type { EventOf } from './messages.ts';
 import type { Agent } from './model.ts';
 
 export function withPresence(agent: Agent, event: EventOf<'presence-changed'>): Agent {
+  const { then: _then, wantsWrapUp: _wants, asked: _asked, outOf: _out, work: _, ...rest } = agent;
+  return { ...rest, presence: event.presence, ...(event.work === undefined ? {} : { work: event.work }), ...(event.outOf ? { outOf: event.outOf } : {}), ...(event.still ?? stillAsked(agent, event.presence)) };
+}
+
+/** What an agent asked for and has not got yet, which goes with every change of presence: whoever knows the newest one alone knows it. */
+export type StillAsked = Pick<Agent, 'then' | 'wantsWrapUp' | 'asked'>;
+
+export function stillAsked({ then, wantsWrapUp, asked }: StillAsked, { status }: Agent['presence']): StillAsked {
   // What was asked for is done, or the agent chose anew; on the way through an offer or a talk it stays asked for.
-  const keeps = event.presence.status === 'offered' || event.presence.status === 'talking' || event.presence.status === 'wrap-up';
-  const { then, wantsWrapUp, asked, outOf: _out, work: _, ...rest } = agent;
-  const signedIn = event.presence.status !== 'offline';
-  const talks = event.presence.status === 'offered' || event.presence.status === 'talking';
-  return { ...rest, presence: event.presence, ...(event.work === undefined ? {} : { work: event.work }), ...(keeps && then !== undefined ? { then } : {}), ...(talks && wantsWrapUp ? { wantsWrapUp } : {}), ...(event.outOf ? { outOf: event.outOf } : {}), ...(signedIn && asked ? { asked } : {}) };
+  const talks = status === 'offered' || status === 'talking';
+  return { ...((talks || status === 'wrap-up') && then !== undefined ? { then } : {}), ...(talks && wantsWrapUp ? { wantsWrapUp } : {}), ...(status !== 'offline' && asked ? { asked } : {}) };
 }
 
 export function inQueues({ outOf = [], ...agent }: Agent, { type, queue }: EventOf<'queue-joined' | 'queue-left'>): Agent {

@@ -4,6 +4,7 @@ import type { Language } from '../base/text.ts';
 import type { AtClosing, Tier, Widening } from '../config/centre-config.ts';
 import type { Device, Fact, Key, LegEnd, Media, Order, Ticket } from '../telephony/port.ts';
 import type { Estimate } from './estimate.ts';
+import type { StillAsked } from './agent-after.ts';
 import type { AlarmCode, AlarmSource, ContactState, Disposition, Hold, Json, LastTalk, PathStep, PauseReason, Place, Presence, RestCause, Routing, Seat, TransferTarget, TurnedAway, Widened, Work } from './model.ts';
 
 /** What the decider is told. Of plays only a whisper's: the others are the flow's business, and so are the keys of who is in a flow. */
@@ -152,7 +153,7 @@ export type Event =
   | Of<'contact-ended', { contact: ContactId; reason: ContactEnd; during: EndedDuring; queue?: QueueId; agent?: AgentId; waitMs: number; talkMs: number; by?: AgentId; note?: string }>
   /** The caller's leg of an ended contact is gone; carries no number, for the end has been counted. */
   | Of<'contact-closed', { contact: ContactId; overdue?: true }>
-  | Of<'presence-changed', { agent: AgentId; from: Presence['status']; presence: Presence; because: PresenceCause; work?: Work; outOf?: readonly QueueId[] }>
+  | Of<'presence-changed', { agent: AgentId; from: Presence['status']; presence: Presence; because: PresenceCause; work?: Work; outOf?: readonly QueueId[]; still?: StillAsked }>
   /** What an agent on a call asked to be afterwards; null takes it back. */
   | Of<'presence-requested', { agent: AgentId; then: 'offline' | 'paused' | null; reason?: PauseReason }>
   | Of<'queue-joined' | 'queue-left', { agent: AgentId; queue: QueueId }>

@@ -3,6 +3,8 @@ import type { Order } from '../telephony/port.ts';
 import { apply, nothingTouched } from './apply.ts';
 import type { Touched } from './apply.ts';
 import type { Event } from './messages.ts';
+import { stillAsked } from './agent-after.ts';
+import type { StillAsked } from './agent-after.ts';
 import type { Agent, Centre, Work } from './model.ts';
 import { ordersOf } from './orders.ts';
 import { workAfter } from './work.ts';
@@ -33,7 +35,7 @@ export function beginTurn(centre: Centre, at: number): Turn {
 }
 
 /** An event without what emit adds to it: its time, the contact's count, the agent's work and queues, so that its last event tells them all. */
-export type Draft = Event extends infer One ? (One extends Event ? Omit<One, 'at' | 'n' | 'work' | 'outOf'> & { readonly at?: number } : never) : never;
+export type Draft = Event extends infer One ? (One extends Event ? Omit<One, 'at' | 'n' | 'work' | 'outOf' | 'still'> & { readonly at?: number } : never) : never;
 
 /**
  * Decides an event: numbers it, collects its orders from the state as it was, then applies it. `at` is the turn's
@@ -43,13 +45,15 @@ export function emit(turn: Turn, draft: Draft): void {
   const n = numberOf(turn.centre, draft);
   const work = draft.type === 'presence-changed' ? workAfter(turn.centre, draft, turn.at) : undefined;
   const outOf = outOfQueues(turn.centre, draft);
+  const still = askedStill(turn.centre, draft);
   // The draft is an Event but for what is added here; TypeScript cannot rebuild the union. Added and not copied: each
   // caller has made it for this alone, and the copy took a tenth of a simulated day.
-  const added = draft as { at?: number; n?: number; work?: Work; outOf?: NonNullable<Agent['outOf']> };
+  const added = draft as { at?: number; n?: number; work?: Work; outOf?: NonNullable<Agent['outOf']>; still?: StillAsked };
   added.at ??= turn.at;
   if (n !== undefined) added.n = n;
   if (work !== undefined) added.work = work;
   if (outOf !== undefined) added.outOf = outOf;
+  if (still !== undefined) added.still = still;
   const event = draft as Event;
   for (const order of ordersOf(turn.centre, event)) turn.orders.push(order);
   apply(turn.centre, event, turn.touched);
@@ -59,6 +63,13 @@ export function emit(turn: Turn, draft: Draft): void {
 
 function outOfQueues({ agents }: Centre, draft: Draft): Agent['outOf'] {
   return draft.type === 'presence-changed' && draft.presence.status !== 'offline' ? agents.get(draft.agent)?.outOf : undefined;
+}
+
+/** Of most there is nothing. */
+function askedStill({ agents }: Centre, draft: Draft): StillAsked | undefined {
+  const agent = draft.type === 'presence-changed' ? agents.get(draft.agent) : undefined;
+  if (draft.type !== 'presence-changed' || agent === undefined || (agent.then === undefined && agent.wantsWrapUp === undefined && agent.asked === undefined)) return undefined;
+  return stillAsked(agent, draft.presence);
 }
 
 function numberOf(centre: Centre, draft: Draft): number | undefined {

@@ -152,7 +152,7 @@ describe('random days', () => {
         const { centre, history } = world;
         const contacts = new Map<ContactId, Event[]>();
         for (const event of history) if ('contact' in event) contacts.set(event.contact, [...(contacts.get(event.contact) ?? []), event]);
-        const made = replay(centre.routing, { contacts, agents: history.filter(({ type }) => type === 'presence-changed' || type === 'presence-requested' || type === 'wrap-up-requested' || type === 'queue-left' || type === 'queue-joined' || type === 'break-asked' || type === 'break-decided' || type === 'disposition-set'), queues: history.filter(({ type }) => type === 'queue-closed' || type === 'queue-reopened') });
+        const made = replay(centre.routing, { contacts, agents: sinceLastChange(history), queues: history.filter(({ type }) => type === 'queue-closed' || type === 'queue-reopened') });
         expect(made.leftOut).toEqual([]);
         expect(sorted(new Map(made.contacts.map((contact) => [contact.id, contact])))).toEqual(sorted(centre.contacts));
         expect(sorted(new Map(made.offers.map((offer) => [offer.id, offer])))).toEqual(sorted(centre.offers));
@@ -244,6 +244,13 @@ const configured = (lines: ReadonlyMap<QueueId, readonly string[]>, { routing }:
 const freeOnceSeen = ({ agents, at }: Centre): string[] => [...agents.values()].flatMap(({ id, presence, restUntil }) => (presence.status === 'ready' && restUntil <= at ? [id] : [])).sort();
 
 /** In the pools that are always there; those of single callers come and go. */
+/** Of each agent what Postgres is asked for: from the change to what they are now. */
+function sinceLastChange(history: readonly Event[]): Event[] {
+  const kinds: ReadonlySet<string> = new Set(['presence-changed', 'presence-requested', 'wrap-up-requested', 'queue-left', 'queue-joined', 'break-asked', 'break-decided', 'disposition-set']);
+  const own = Map.groupBy(history.filter((event) => 'agent' in event && kinds.has(event.type)), (event) => ('agent' in event ? event.agent : undefined));
+  return [...own.values()].flatMap((events) => events.slice(Math.max(0, events.findLastIndex(({ type }) => type === 'presence-changed'))));
+}
+
 const spotsOf = ({ floor }: Centre, id: AgentId): string[] => (floor.free.get(id) ?? []).flatMap(({ pool, candidate }) => (pool.lasting ? [`${pool.want.key}: ${JSON.stringify(candidate)}`] : [])).sort();
 
 const sorted = (map: ReadonlyMap<string, unknown>): unknown[] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -50,6 +50,20 @@ describe('a state made again from its events', () => {
     expect(linesOf(again)).toEqual(linesOf(centre));
   });
 
+  test('knows of an agent what was asked for before the last change of presence', () => {
+    const table = new Table();
+    table.signIn('1001', '1003');
+    const contact = table.queued();
+    table.answer(contact);
+    const agent = [...table.centre.agents.values()].find(({ presence }) => presence.status === 'talking')?.id ?? agentId('');
+    table.do({ type: 'sign-out', agent });
+    table.hangUp(contact);
+    expect(table.presence(agent)).toBe('wrap-up');
+    const made = replay(sampleRouting(), historiesOf(table.history));
+    expect(made.agents.find(({ id }) => id === agent)).toEqual(table.centre.agents.get(agent));
+    expect(table.centre.agents.get(agent)).toMatchObject({ then: { status: 'offline' } });
+  });
+
   test('goes on counting where the events end', () => {
     const { centre, history, at } = busyCentre();
     const table = new Table(makeCentre(sampleRouting(), replay(sampleRouting(), historiesOf(history)), at));
