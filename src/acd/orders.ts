@@ -94,7 +94,7 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'contact-ended': (centre, { contact }) => forContact(centre, contact, (it) => endOrders(it, centre.routing.centre.admission.treatment)),
   // A leg that went by itself is left alone: a hang-up that catches it on its way out puts another cause over the first.
   'contact-closed': (centre, { contact, overdue }) => (overdue === true ? forContact(centre, contact, (it) => [hangUpOf(it, centre.routing.centre.admission.treatment)]) : []),
-  'caller-known': (centre, { contact, vip, n }) => forContact(centre, contact, (it) => (vip === true && 'queue' in it.state && !hasLeft(it) ? [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { ...it.state, tier: 'vip' }) }] : [])),
+  'caller-known': (centre, { contact, vip, n }) => forContact(centre, contact, (it) => (vip === true && 'queue' in it.state && !hasLeft(it) ? ticketAgain({ ...it, state: { ...it.state, tier: 'vip' } }, n, 'bridge' in it.state ? talkOf(it.state) : undefined) : [])),
   'contact-held': none,
   'hold-ended': none,
   'presence-changed': none,

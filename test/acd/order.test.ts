@@ -57,6 +57,17 @@ describe('in one line', () => {
     expect(general(table)).toEqual([gold, early, first, silver]);
   });
 
+  test('a VIP who is known in the middle of a talk keeps the talk in the ticket, which alone may be left of it', () => {
+    const table = at({});
+    table.signIn('1003');
+    const contact = table.queued('general');
+    table.answer(contact);
+    const { state } = table.centre.contacts.get(contact) ?? {};
+    table.do({ type: 'caller-known', contact, last: null, tier: 'vip' });
+    expect(state).toMatchObject({ status: 'connected', agent: '1003' });
+    expect(table.last).toMatchObject({ orders: [{ type: 'write-ticket', ticket: { contact, tier: 'vip', talk: { agent: '1003' } } }] });
+  });
+
   test('a VIP who asked for a place goes by the own rank once the records have said so', () => {
     const table = at({});
     const [first, second] = [table.queued('general', 5), table.queued('general', 5)];
