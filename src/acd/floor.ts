@@ -45,6 +45,8 @@ export interface Pool {
   readonly lasting: boolean;
   /** Lanes of callers that ask for it. */
   lanes: number;
+  /** False once nobody keeps it; agents who stand there are no more to be found by it. */
+  open: boolean;
 }
 
 interface Turned {
@@ -177,13 +179,21 @@ export function endWant(centre: Centre, queue: QueueId, { key }: Want): void {
   if (pools === undefined || pool === undefined) return;
   pool.lanes -= 1;
   const { free, crews } = centre.floor;
-  if (pool.lanes <= 0 && !pool.lasting && Math.min(free.size, crews.get(queue)?.length ?? 0) <= fewMax) pools.delete(key);
+  if (pool.lanes <= 0 && !pool.lasting && Math.min(free.size, crews.get(queue)?.length ?? 0) <= fewMax) close(pools, key, pool);
   if (pools.size <= poolsMax) return;
-  for (const [other, { lasting, lanes }] of pools) {
-    if (lasting || lanes > 0) continue;
-    pools.delete(other);
+  for (const [other, unused] of pools) {
+    if (unused.lasting || unused.lanes > 0) continue;
+    close(pools, other, unused);
     return;
   }
+}
+
+function close(pools: Map<string, Pool>, key: string, pool: Pool): void {
+  pools.delete(key);
+  pool.open = false;
+  // Whoever stands free in it for a day keeps the spot, but not the whole pool.
+  pool.agents.pieces.length = 0;
+  pool.agents.size = 0;
 }
 
 const poolsMax = 32;
@@ -212,12 +222,26 @@ function lastTurn(centre: Centre, queue: QueueId): Candidate | undefined {
   return agent && { agent, level: 0, key: dutyIn(centre, agent, queue)?.position ?? 0, tie: 0, weight: 0 };
 }
 
-const newPool = (want: Want, lasting: boolean): Pool => ({ want, agents: newSorted(beforeInPool), lasting, lanes: 0 });
+const newPool = (want: Want, lasting: boolean): Pool => ({ want, agents: newSorted(beforeInPool), lasting, lanes: 0, open: true });
 
 function place(centre: Centre, agent: Agent, duty: Duty, pool: Pool, spots: Spot[]): void {
   const profile = centre.floor.profiles.get(agent.id);
-  if (profile !== undefined && isMetBy(pool.want, profile)) spots.push(enter(centre, agent, duty, pool));
+  if (profile === undefined || !isMetBy(pool.want, profile)) return;
+  spots.push(enter(centre, agent, duty, pool));
+  if (spots.length % tidyEvery === 0) tidy(spots);
 }
+
+/** An agent who stays free sees many pools come and go. */
+function tidy(spots: Spot[]): void {
+  let kept = 0;
+  for (const spot of spots) {
+    if (!spot.pool.open) continue;
+    spots[kept] = spot;
+    kept += 1;
+  }
+  spots.length = kept;
+}
+const tidyEvery = 64;
 
 function enter({ floor, routing }: Centre, agent: Agent, duty: Duty, pool: Pool): Spot {
   const candidate = candidateOf(routing.queues.get(duty.queue)?.strategy ?? 'longest-idle', { agent, duty, skills: floor.profiles.get(agent.id)?.skills ?? {}, want: pool.want });

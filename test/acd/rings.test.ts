@@ -28,6 +28,20 @@ describe('a queue’s needs', () => {
     expect(table.last.ok && table.last.events).toMatchObject([{ type: 'contact-widened', contact, queue: 'general', needs: 1, own: 0, level: 0 }, { type: 'offer-made', agent: '1002' }, {}]);
   });
 
+  test('that are each caller’s own leave nothing behind with an agent who is free all day', () => {
+    const table = at({ needs: needs('lang >= caller.lang'), strategy: 'linear', wrapUpMs: 0 }, [agent('1001', { lang: 9 }, ['general']), agent('1002', { lang: 9 }, ['general'])]);
+    table.signIn('1001', '1002');
+    for (let calls = 0; calls < 400; calls += 1) {
+      const contact = table.call(`1380000${1_000 + calls}`);
+      table.enqueue(contact, 'general', 0, { data: { lang: String(calls % 5) } });
+      expect(table.rungFor(contact)).toBe('1001');
+      table.answer(contact);
+      table.hangUp(contact);
+      table.wait(100);
+    }
+    expect(table.centre.floor.free.get(agentId('1002'))?.length).toBeLessThan(70);
+  });
+
   test('allow a freed agent at once whom the step allows by now, and no other', () => {
     const table = at(rings);
     const contact = table.queued();
@@ -76,7 +90,7 @@ describe('a queue’s needs', () => {
     const contact = table.queued();
     table.wait(31_000);
     const { centre } = table;
-    const again = new Table(makeCentre(centre.routing, JSON.parse(JSON.stringify({ contacts: [...centre.contacts.values()], agents: [], offers: [] })) as never, table.at));
+    const again = new Table(makeCentre(centre.routing, JSON.parse(JSON.stringify({ contacts: [...centre.contacts.values()], agents: [], offers: [], closed: [] })) as never, table.at));
     again.centre.switchUp = true;
     again.at = table.at;
     again.signIn('1003', '1002');
