@@ -177,11 +177,6 @@ export function applyRouting(centre: Centre, routing: Routing, touched: Touched)
   centre.routing = routing;
   centre.floor = newFloor(routing);
   for (const queue of routing.queues.keys()) lineOf(centre, queue);
-  for (const queue of centre.closed.keys()) {
-    if (routing.queues.has(queue)) continue;
-    centre.closed.delete(queue);
-    touched.closed.add(queue);
-  }
   // Their scores are others' only word on the order.
   for (const contact of centre.standings.keys()) touched.contacts.add(contact);
   for (const id of routing.agents.keys()) {

@@ -47,7 +47,8 @@ export function fillCentre(centre: Centre, stored: Stored, at: number): void {
   const { routing } = centre;
   centre.at = at;
   for (const id of routing.agents.keys()) centre.agents.set(id, newAgent(id, at));
-  for (const queue of stored.closed) if (routing.queues.has(queue.id)) centre.closed.set(queue.id, queue);
+  // One of a queue that is gone is told when the switch has been seen, and then forgotten.
+  for (const queue of stored.closed) centre.closed.set(queue.id, queue);
   const { agents, offers, contacts } = agreeing(stored);
   for (const agent of agents) {
     if (routing.agents.has(agent.id) || agent.presence.status === 'talking' || agent.presence.status === 'offered') centre.agents.set(agent.id, { ...agent, device: 'unknown' });

@@ -16,7 +16,6 @@ export function configure(turn: Turn, routing: Routing): Refusal | undefined {
   if (routing.version === centre.routing.version) return { code: 'already' };
   const stranded = strandedQueue(centre, routing);
   if (stranded !== undefined) return { code: 'queue-in-use', detail: stranded };
-  for (const { id, since } of centre.closed.values()) if (!routing.queues.has(id)) emit(turn, { type: 'queue-reopened', queue: id, since });
   applyRouting(centre, routing, turn.touched);
   emit(turn, { type: 'configured', version: routing.version });
   for (const [id, agent] of centre.agents) {

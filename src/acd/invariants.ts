@@ -125,7 +125,7 @@ function linesHold(centre: Centre): string[] {
     if (centre.closed.get(queue.id)?.waiting === 'leave' && waitingIn(centre, queue.id).length > 0) found.push(`somebody waits in ${queue.id}, which was closed on them`);
     if (isEmpty(centre, queue, queue.empty?.waiting) && waitingIn(centre, queue.id).length > 0) found.push(`somebody waits in ${queue.id}, which nobody serves`);
   }
-  for (const queue of centre.closed.keys()) if (!centre.routing.queues.has(queue)) found.push(`${queue} is closed and is no queue`);
+  if (centre.switchUp) for (const queue of centre.closed.keys()) if (!centre.routing.queues.has(queue)) found.push(`${queue} is closed and is no queue`);
   for (const contact of centre.contacts.values()) {
     const due = nextOf(centre, contact);
     if (due !== undefined && !centre.deadlines.some((deadline) => deadline.kind === 'waiting' && deadline.contact === contact.id && deadline.at <= due)) found.push(`contact ${contact.id} waits without its deadline`);

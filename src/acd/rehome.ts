@@ -16,7 +16,9 @@ import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 export function rehome(turn: Turn): void {
-  const { contacts, lines, routing } = turn.centre;
+  const { contacts, lines, routing, closed } = turn.centre;
+  // Or it would be closed again should it ever come back.
+  for (const { id, since } of [...closed.values()]) if (!routing.queues.has(id)) emit(turn, { type: 'queue-reopened', queue: id, since });
   for (const queue of [...lines.keys()]) {
     if (routing.queues.has(queue)) continue;
     for (const id of standingIn(turn.centre, queue)) {

@@ -17,9 +17,11 @@ export function hoursFindings(raw: unknown, names: readonly string[], calendars:
 
 export function withHours(queues: ReadonlyMap<QueueId, QueueConfig>, raw: unknown, calendars: ReadonlyMap<string, Calendar>, timeZone: string): ReadonlyMap<QueueId, QueueConfig> {
   const of = new Map(named(raw));
+  // One for all queues of a calendar: when it opens is worked out once.
+  const hours = new Map([...calendars].map(([name, calendar]) => [name, { calendar, timeZone }]));
   return new Map([...queues].map(([id, queue]) => {
-    const calendar = calendars.get(of.get(id) ?? '');
-    return [id, calendar === undefined ? queue : { ...queue, hours: { calendar, timeZone } }];
+    const own = hours.get(of.get(id) ?? '');
+    return [id, own === undefined ? queue : { ...queue, hours: own }];
   }));
 }
 

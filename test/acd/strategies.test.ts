@@ -71,7 +71,7 @@ test.each(['round-robin', 'round-robin-ordered'] as const)('%s remembers whose t
   expect([served(table), served(table)]).toEqual(['1001', '1002']);
   table.do({ type: 'sign-out', agent: agentId('1002') });
   const { centre } = table;
-  const again = new Table(makeCentre(centre.routing, JSON.parse(JSON.stringify({ contacts: [], agents: [...centre.agents.values()], offers: [] })) as never, table.at));
+  const again = new Table(makeCentre(centre.routing, JSON.parse(JSON.stringify({ contacts: [], agents: [...centre.agents.values()], offers: [], closed: [] })) as never, table.at));
   again.centre.switchUp = true;
   again.at = table.at;
   again.signIn('1002');
