@@ -14,6 +14,7 @@ export const everyOrder: readonly Order[] = [
   { type: 'play', leg, play: playId('rx-p-c-1-1'), media: [{ say: 'prompt', name: 'welcome', language: 'zh' }, { say: 'agent-number', agent: agentId('1001'), language: 'zh' }, { say: 'digits', digits: '12', language: 'en' }] },
   { type: 'stop-play', leg, play: playId('rx-p-c-1-1') },
   { type: 'start-music', leg, music: 'default' },
+  { type: 'start-music', leg, music: 'ringing' },
   { type: 'stop-music', leg },
   { type: 'ring', leg: legId('rx-a-c-1-2'), to: { kind: 'agent', agent: agentId('1001') }, caller: '13800138000', contact, timeoutMs: 15_000 },
   { type: 'ring', leg: legId('rx-t-c-1-1'), to: { kind: 'number', number: '01088886666', trunk: 'carrier' }, caller: '13800138000', contact, timeoutMs: 15_000 },

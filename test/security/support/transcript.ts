@@ -56,6 +56,8 @@ const requests: readonly { readonly is: RegExp; readonly query?: Readonly<Record
   { is: on('DELETE playbacks ID') },
   { is: on('POST channels ID moh'), query: { mohClass: /^\w[\w-]*$/ } },
   { is: on('DELETE channels ID moh') },
+  { is: on('POST channels ID ring') },
+  { is: on('DELETE channels ID ring') },
   { is: on('POST channels rx-[at]-ID'), query: {
     endpoint: /^PJSIP\/(?:\d{3,6}|\+?\d{1,20}(?:@\w[\w-]*)?)$/, app: /^rexian$/, appArgs: /^(?:agent|transfer)$/, formats: /^[a-z,]+$/, timeout: /^\d{1,4}$/, callerId: /^[0-9A-Za-z+*#._-]{1,32}$/,
   } },
