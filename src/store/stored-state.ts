@@ -2,8 +2,11 @@
 import type { Agent, ClosedQueue, Contact, ContactState, Offer, Presence } from '../acd/model.ts';
 import type { Seal } from './seal.ts';
 
-/** Raised with every change of the model that an older service could not read. */
-const version = 1;
+/**
+ * Raised with every change of the model that an older service could not read. 1: one offer at a time, and nobody waited
+ * away from the phone.
+ */
+const version = 2;
 
 export interface Unreadable {
   readonly unreadable: 'contact' | 'agent' | 'offer' | 'closed';
@@ -59,9 +62,17 @@ function read<Entity>(kind: Unreadable['unreadable'], id: string, text: string, 
   if (!isFields(parsed)) return { unreadable: kind, id, reason: 'not an object' };
   const { v, ...entity } = parsed;
   if (typeof v === 'number' && v > version) throw new NewerState(v);
-  if (v !== version || entity['id'] !== id || !hasShape(entity)) return { unreadable: kind, id, reason: 'not the shape that was written' };
+  if ((v !== version && v !== 1) || entity['id'] !== id || !hasShape(entity)) return { unreadable: kind, id, reason: 'not the shape that was written' };
+  if (v === 1 && kind === 'contact') offersOf(entity);
   // The shape was checked above as far as it could have been damaged; the fields inside were written by this very type.
   return entity as Entity;
+}
+
+/** Of version 1. */
+function offersOf({ state }: Fields): void {
+  if (!isFields(state) || state['status'] !== 'offered' || !('offer' in state)) return;
+  state['offers'] = [state['offer']];
+  delete state['offer'];
 }
 
 function isFields(value: unknown): value is Fields {

@@ -77,5 +77,8 @@ describe('the journal', () => {
     const text = versioned(entity, seal);
     expect(text).not.toMatch(/\d{11}/);
     expect(readContact('c-1', text, seal)).toEqual(entity);
+    // As the version before wrote a contact for whom a phone rang.
+    const before = JSON.stringify({ v: 1, ...entity, state: { status: 'offered', offer: 'c-1-o1', queue: 'billing' } });
+    expect(readContact('c-1', before, seal)).toMatchObject({ state: { status: 'offered', offers: ['c-1-o1'] } });
   });
 });
