@@ -6,9 +6,10 @@ import { asking, inQueues, requested, resting, withDevice, withPresence, wrapUpW
 import { alarmCounted, alarmKey, alarmRaised } from './alarms.ts';
 import { newAgent, placeIn } from './centre.ts';
 import { called } from './callback-after.ts';
-import { inQueue, kept, keptBy, memoryOf, overflowed, placeOf, recordingIs, known, reprioritised, toldBy, uncalled, unheld, unrecorded } from './contact-after.ts';
+import { noteShut } from './callback-rule.ts';
+import { inQueue, kept, keptBy, memoryOf, overflowed, placeOf, recordingIs, known, reprioritised, talksAt, toldBy, uncalled, waitsAgain, unheld, unrecorded } from './contact-after.ts';
 import { seeFlow } from './estimate.ts';
-import { indexAgent, indexContact, indexOverflows } from './indexes.ts';
+import { indexAgent, indexContact, indexOverflows, indexShut } from './indexes.ts';
 import { newFloor } from './floor.ts';
 import { indexHours } from './next-hours.ts';
 import { push } from './heap.ts';
@@ -77,7 +78,7 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'contact-re-prioritised':
       return contact(event.contact, (was) => ('queue' in was.state ? { ...was, state: reprioritised(was.state, event.priority) } : was));
     case 'contact-requeued':
-      return contact(event.contact, (was) => ({ ...was, state: { status: 'waiting', ...placeOf(was) } }));
+      return contact(event.contact, (was) => ({ ...was, state: waitsAgain(was) }));
     case 'offer-made':
       return applyOfferMade(centre, event, touched);
     case 'offer-rang':
@@ -87,7 +88,7 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'offer-ended':
       return applyOfferEnded(centre, event, touched);
     case 'contact-connected':
-      return contact(event.contact, (was) => ({ ...unheld(was), state: { status: 'connected', ...placeOf(was), agent: event.agent, agentLeg: event.leg, bridge: event.bridge, connectedAt: event.at } }));
+      return contact(event.contact, (was) => ({ ...unheld(was), ...talksAt(was, event.at), state: { status: 'connected', ...placeOf(was), agent: event.agent, agentLeg: event.leg, bridge: event.bridge, connectedAt: event.at } }));
     case 'transfer-started':
       return contact(event.contact, (was) => ({ ...uncalled(was), state: { status: 'transferring', leg: event.leg, to: event.to, until: event.until, memory: event.memory } }));
     case 'transfer-connected':
@@ -151,12 +152,14 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'queue-closed':
       centre.closed.set(event.queue, { id: event.queue, since: event.at, by: event.by, reason: event.reason, waiting: event.waiting });
       touched.closed.add(event.queue);
-      return;
+      return indexShut(centre, event.queue);
     case 'queue-reopened':
       centre.closed.delete(event.queue);
       touched.closed.add(event.queue);
+      indexShut(centre, event.queue);
       return indexOverflows(centre, event.queue);
     case 'hours-changed':
+      return indexShut(centre, event.queue);
     case 'configured':
       return;
     default:
@@ -177,6 +180,7 @@ export function applyRouting(centre: Centre, routing: Routing, touched: Touched)
   centre.routing = routing;
   centre.floor = newFloor(routing);
   for (const queue of routing.queues.keys()) lineOf(centre, queue);
+  for (const queue of new Set([...centre.shut, ...routing.queues.keys()])) noteShut(centre, queue);
   // Their scores are others' only word on the order.
   for (const contact of centre.standings.keys()) touched.contacts.add(contact);
   for (const id of routing.agents.keys()) {
@@ -242,7 +246,7 @@ function applyOfferEnded(centre: Centre, event: EventOf<'offer-ended'>, touched:
   touched.offers.add(offer.id);
   const was = counted(theContact(centre, event.contact), event);
   const others = was.state.status === 'offered' ? was.state.offers.filter((id) => id !== offer.id) : [];
-  setContact(centre, touched, { ...was, state: others.length > 0 ? { status: 'offered', ...placeOf(was), offers: others } : { status: 'waiting', ...placeOf(was) } });
+  setContact(centre, touched, { ...was, state: others.length > 0 ? { status: 'offered', ...placeOf(was), offers: others } : waitsAgain(was) });
 }
 
 function applyDisposition(centre: Centre, event: EventOf<'disposition-set'>, touched: Touched): void {

@@ -17,9 +17,9 @@ export function called(was: Contact, event: CallbackEvent): Contact {
     case 'callback-waiting':
       return leftPhone(was, callback, event);
     case 'callback-attempted':
-      return { ...was, leg: event.leg, callback: { ...callback, attempts: event.attempt }, state: { status: 'dialling', until: event.until, ...placeOf(was) } };
+      return { ...was, leg: event.leg, callback: { ...callback, attempts: event.attempt }, state: { status: 'dialling', until: event.until, ...(event.for && { for: event.for }), ...placeOf(was) } };
     case 'callback-answered':
-      return { ...was, state: { status: 'dialling', until: event.until, asked: event.play, ...placeOf(was) } };
+      return { ...was, state: { status: 'dialling', until: event.until, asked: event.play, ...(was.state.status === 'dialling' && was.state.for && { for: was.state.for }), ...placeOf(was) } };
     case 'callback-missed':
       return { ...was, callback: { ...callback, misses: callback.misses + (event.counts ? 1 : 0) }, state: { status: 'callback', ...(event.next === undefined ? {} : { rests: event.next }), ...placeOf(was) } };
     case 'callback-due':

@@ -5,24 +5,31 @@
  *   promised (in-flow) ──▶ callback ──turn is near──▶ dialling ──answers──▶ waiting
  *                             ▲  rests after a miss       │  (and presses 1, where he is asked to)
  *                             └───────────────────────────┘   after the last: contact-ended
+ *
+ * Agent first it stands among those who wait, an agent is rung for it as for anyone, and dialling begins when one answers.
  */
 import { countBefore, first } from '../base/sorted.ts';
 import type { ContactId, QueueId } from '../base/ids.ts';
 import type { CallbackRule } from '../config/centre-config.ts';
-import { callbackLeg, playOf } from '../telephony/ids.ts';
+import { playOf } from '../telephony/ids.ts';
 import type { Fact, LegEnd, Media } from '../telephony/port.ts';
 import { closedNow } from './closed.ts';
+import { callbackRuleOf } from './callback-rule.ts';
+import { dial } from './dial.ts';
 import { isEmpty } from './entering.ts';
+import { letGo } from './let-go.ts';
 import { lineOf, positionOf } from './lines.ts';
 import type { Refusal } from './messages.ts';
 import type { Centre } from './model.ts';
 import { callsAt, hasLeft } from './open-callbacks.ts';
 import type { Left } from './open-callbacks.ts';
 import { inLine } from './ranking.ts';
-import { mayTalk } from './recordings.ts';
+import { bridgeFor } from './orders.ts';
+import { mayTalk, startRecording } from './recordings.ts';
 import { endContact } from './talk.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { waitedMs } from './waited.ts';
 
 /** Dials those whose turn is near; at the end of a step, when it is known who else waits. */
 export function dialDue(turn: Turn): void {
@@ -39,7 +46,7 @@ export function nextToDial(centre: Centre, queue: QueueId): Left | undefined {
   if (rank === undefined || contact === undefined || !hasLeft(contact) || !mayDial(centre, queue)) return undefined;
   let ahead = countBefore(dialling, rank);
   for (const { waiting, ringing } of lanes.values()) if (!ringing) ahead += countBefore(waiting, rank);
-  return ahead < ruleOf(centre, queue).near ? contact : undefined;
+  return ahead < callbackRuleOf(centre, queue).near ? contact : undefined;
 }
 
 /** Nobody is called to a queue where nobody could talk to him, nor while it is closed. */
@@ -48,17 +55,11 @@ function mayDial(centre: Centre, id: QueueId): boolean {
   return queue !== undefined && closedNow(centre, queue) === undefined && mayTalk(centre, id) && !isEmpty(centre, queue, ['offline', 'paused', 'unreachable']);
 }
 
-function dial(turn: Turn, { id, callback, state: { queue } }: Left): void {
-  const { number, trunk, attempts } = callback;
-  const attempt = attempts + 1;
-  emit(turn, { type: 'callback-attempted', contact: id, queue, leg: callbackLeg(id, attempt), number, ...(trunk === undefined ? {} : { trunk }), attempt, until: turn.at + ruleOf(turn.centre, queue).ringMs });
-}
-
 /** Somebody or something answered. */
 export function callbackUp(turn: Turn, contact: Left): void {
   const { id, leg, language, callback, state } = contact;
   if (state.status !== 'dialling' || state.asked !== undefined) return;
-  if (ruleOf(turn.centre, state.queue).accept === 'answer') return reached(turn, contact);
+  if (callbackRuleOf(turn.centre, state.queue).accept === 'answer') return reached(turn, contact);
   const said: Media = { say: 'prompt', name: 'callback-accept', language };
   emit(turn, { type: 'callback-answered', contact: id, queue: state.queue, leg, play: playOf(id, `k${callback.attempts}`), media: [said, said], until: turn.at + acceptMs });
 }
@@ -83,23 +84,34 @@ type Press = Extract<Fact, { type: 'key-pressed' }>;
 /** The words, said twice, and some time to find the key. */
 const acceptMs = 30_000;
 
-/** He waits as one who called; by his rank in front of whoever came after him. */
-function reached(turn: Turn, { id, leg, state: { queue } }: Left): void {
+/** He waits as one who called, by his rank in front of whoever came after him; or talks to the agent who waits for him. */
+function reached(turn: Turn, called: Left): void {
+  const { id, leg, state } = called;
+  const { queue } = state;
+  if (state.status === 'dialling' && state.for !== undefined) {
+    const { agent, leg: agentLeg, offer, ringMs } = state.for;
+    emit(turn, { type: 'contact-connected', offer, contact: id, agent, queue, leg: agentLeg, bridge: bridgeFor(called), waitMs: waitedMs(called, state.queuedAt, turn.at), ringMs });
+    return startRecording(turn, id);
+  }
   const contact = inLine(turn.centre.contacts.get(id));
   if (contact !== undefined) emit(turn, { type: 'callback-connected', contact: id, queue, leg, position: positionOf(turn.centre, contact) });
 }
 
 /** The attempt came to nothing: later again, by why, or never. */
 export function callbackDown(turn: Turn, { id, leg, callback, state: { queue } }: Left, end: LegEnd): void {
-  const rule = ruleOf(turn.centre, queue);
+  const rule = callbackRuleOf(turn.centre, queue);
   // Put down by who answered, or by what: 'hung-up' before any answer is our own.
   const heard = turn.centre.contacts.get(id)?.state;
   const counts = end !== 'gone' && (end !== 'hung-up' || (heard?.status === 'dialling' && heard.asked !== undefined));
-  if (counts && callback.misses + 1 >= rule.tries) {
-    emit(turn, { type: 'callback-missed', contact: id, queue, leg, end, counts });
-    return endContact(turn, id, 'callback-unreached');
-  }
-  emit(turn, { type: 'callback-missed', contact: id, queue, leg, end, counts, next: turn.at + restMs(rule, counts && end === 'hung-up' ? 'no-answer' : end) });
+  const last = counts && callback.misses + 1 >= rule.tries;
+  emit(turn, { type: 'callback-missed', contact: id, queue, leg, end, counts, ...(last ? {} : { next: turn.at + restMs(rule, counts && end === 'hung-up' ? 'no-answer' : end) }) });
+  if (last) endContact(turn, id, 'callback-unreached');
+  if (heard?.status === 'dialling' && heard.for !== undefined) letGo(turn, heard.for.agent);
+}
+
+/** The agent for whom he is dialled is gone. He is not at fault, and may be dialled for another. */
+export function agentGone(turn: Turn, contact: Left): void {
+  callbackDown(turn, contact, 'gone');
 }
 
 /** The deadline of a callback; it may be another one by now. */
@@ -128,7 +140,3 @@ function restMs({ againMs }: CallbackRule, end: LegEnd): number {
       return lostRestMs;
   }
 }
-
-/** That of the queue it stands in now. A queue that offers none any more still keeps what was promised. */
-const ruleOf = ({ routing }: Centre, queue: QueueId): CallbackRule => routing.queues.get(queue)?.callback ?? lastRule;
-const lastRule: CallbackRule = { allow: [], otherNumber: false, accept: 'key', near: 1, ringMs: 30_000, tries: 3, againMs: { busy: 120_000, noAnswer: 600_000, unreachable: 600_000 }, expiresMs: 14_400_000, openMax: 0 };

@@ -1,8 +1,10 @@
+import { noteShut } from './callback-rule.ts';
 import { newFloor, settle } from './floor.ts';
 import { lineOf } from './lines.ts';
 import { indexHours } from './next-hours.ts';
 import type { Stored } from './journal-port.ts';
 import { indexAgent, indexContact } from './indexes.ts';
+import { hasLeft } from './open-callbacks.ts';
 import type { Agent, Centre, Contact, Offer, Place, Routing } from './model.ts';
 
 export function makeCentre(routing: Routing, stored: Stored, at: number): Centre {
@@ -28,6 +30,7 @@ export function emptyCentre(routing: Routing, at: number): Centre {
     hungUp: new Map(),
     callbacks: new Map(),
     callable: new Set(),
+    shut: new Set(),
     deadlines: [],
     switchUp: false,
     doors: { all: 0, callers: new Map(), trunks: new Map(), pace: 1 },
@@ -35,7 +38,10 @@ export function emptyCentre(routing: Routing, at: number): Centre {
     closed: new Map(),
     turnsAt: new Map(),
   };
-  for (const queue of routing.queues.keys()) lineOf(centre, queue);
+  for (const queue of routing.queues.keys()) {
+    lineOf(centre, queue);
+    noteShut(centre, queue);
+  }
   return centre;
 }
 
@@ -49,6 +55,7 @@ export function fillCentre(centre: Centre, stored: Stored, at: number): void {
   for (const id of routing.agents.keys()) centre.agents.set(id, newAgent(id, at));
   // One of a queue that is gone is told when the switch has been seen, and then forgotten.
   for (const queue of stored.closed) centre.closed.set(queue.id, queue);
+  for (const queue of routing.queues.keys()) noteShut(centre, queue);
   const { agents, offers, contacts } = agreeing(stored);
   for (const agent of agents) {
     if (routing.agents.has(agent.id) || agent.presence.status === 'talking' || agent.presence.status === 'offered') centre.agents.set(agent.id, { ...agent, device: 'unknown' });
@@ -83,25 +90,29 @@ function agreeing({ agents, offers, contacts }: Stored): Omit<Stored, 'closed'> 
   });
   const offered = new Set(sound.map(({ id }) => id));
   const talks = ({ state, id }: Contact): boolean => {
-    const presence = state.status === 'connected' ? presenceOf.get(state.agent) : undefined;
+    const agent = agentOf(state);
+    const presence = agent === undefined ? undefined : presenceOf.get(agent);
     return presence?.status === 'talking' && presence.contact === id;
   };
   const kept = contacts.map((contact): Contact => {
     const { state } = contact;
     const left = state.status === 'offered' ? ringingFor(state).filter((id) => offered.has(id)) : [];
     if (state.status === 'offered' && left.length > 0) return left.length === state.offers.length ? contact : { ...contact, state: { ...state, offers: left } };
-    if (state.status !== 'offered' && (state.status !== 'connected' || talks(contact))) return contact;
-    return { ...contact, state: { status: 'waiting', ...placeIn(state) } };
+    if (state.status !== 'offered' && (agentOf(state) === undefined || talks(contact))) return contact;
+    return 'queue' in state ? { ...contact, state: { status: hasLeft(contact) ? 'callback' : 'waiting', ...placeIn(state) } } : contact;
   });
   const freed = agents.map((agent): Agent => {
     const { presence } = agent;
     if (presence.status === 'offered' && !offered.has(presence.offer)) return { ...agent, presence: { status: 'ready', since: presence.since, idleSince: presence.idleSince } };
     const contact = presence.status === 'talking' ? contactOf.get(presence.contact) : undefined;
-    if (presence.status !== 'talking' || (contact?.state.status === 'connected' && contact.state.agent === agent.id)) return agent;
+    if (presence.status !== 'talking' || (contact !== undefined && agentOf(contact.state) === agent.id)) return agent;
     return { ...agent, presence: { status: 'ready', since: presence.since, idleSince: presence.since } };
   });
   return { agents: freed, offers: sound, contacts: kept };
 }
+
+/** Who talks, or waits on the phone for the customer whom we dial. */
+const agentOf = (state: Contact['state']): Agent['id'] | undefined => (state.status === 'connected' ? state.agent : state.status === 'dialling' ? state.for?.agent : undefined);
 
 /** None of a state that an older service wrote: who was offered then waits on, and the phone is found to be nobody's. */
 const ringingFor = ({ offers }: Partial<Extract<Contact['state'], { status: 'offered' }>>): readonly Offer['id'][] => offers ?? [];

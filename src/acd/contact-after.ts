@@ -2,6 +2,7 @@
 import { assert } from '../base/assert.ts';
 import { placeIn } from './centre.ts';
 import type { EventOf, LeftBecause } from './messages.ts';
+import { hasLeft } from './open-callbacks.ts';
 import type { Contact, ContactState, KeptPlace, Place } from './model.ts';
 
 export function recordingIs(state: ContactState, recording: { id: EventOf<'recording-started'>['recording']; paused: boolean } | undefined): ContactState {
@@ -67,6 +68,12 @@ export function leftBehind({ memory: _memory, keys: _keys, told: _told, ...place
 export function inQueue({ state }: Contact, place: Place): ContactState {
   return state.status === 'callback' ? { status: 'callback', ...(state.rests === undefined ? {} : { rests: state.rests }), ...place } : { status: 'waiting', ...place };
 }
+
+/** Back among those who wait, on the phone or away from it. */
+export const waitsAgain = (was: Contact): ContactState => ({ status: hasLeft(was) ? 'callback' : 'waiting', ...placeOf(was) });
+
+/** An agent talks to him, whom we have called. */
+export const talksAt = (was: Contact, at: number): Pick<Contact, 'callback'> => (was.callback !== undefined && hasLeft(was) ? { callback: { ...was.callback, reachedAt: at } } : {});
 
 /** The promise is kept, or no longer needed: he is on the line. */
 export function uncalled(contact: Contact): Contact {

@@ -1,6 +1,7 @@
 /** What can be found again from contacts and agents alone, kept so that nobody searches: lines, free agents, legs, deadlines. */
 import type { QueueId } from '../base/ids.ts';
-import { callsAt, keyOf } from './open-callbacks.ts';
+import { noteShut } from './callback-rule.ts';
+import { callsAt, hasLeft, keyOf } from './open-callbacks.ts';
 import { push } from './heap.ts';
 import type { Agent, Centre, Contact } from './model.ts';
 import { indexFree, indexTurns } from './floor.ts';
@@ -44,6 +45,15 @@ function indexWidening(centre: Centre, before: Contact | undefined, after: Conta
   if (at !== undefined) push(centre.deadlines, { at, kind: 'widen', contact: after.id });
 }
 
+/** Of those who are to be called back by agents, who may be rung for depends on whether the queue is open. */
+export function indexShut(centre: Centre, queue: QueueId): void {
+  if (!noteShut(centre, queue)) return;
+  for (const id of standingIn(centre, queue)) {
+    const contact = centre.contacts.get(id);
+    if (contact !== undefined && hasLeft(contact)) indexPlace(centre, contact, contact);
+  }
+}
+
 function indexCallback({ callbacks, deadlines }: Centre, before: Contact | undefined, after: Contact | undefined): void {
   if (before?.callback === undefined && after?.callback === undefined) return;
   const [was, is] = [keyOf(before), keyOf(after)];
@@ -78,6 +88,7 @@ export function legsOf(contact: Contact | undefined): Contact['leg'][] {
 
 function otherLegOf({ state }: Contact): Contact['leg'] | undefined {
   if (state.status === 'connected') return state.agentLeg;
+  if (state.status === 'dialling') return state.for?.leg;
   return state.status === 'transferring' || state.status === 'transferred' ? state.leg : undefined;
 }
 

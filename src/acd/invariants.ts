@@ -7,6 +7,7 @@ import { nextToDial } from './callbacks.ts';
 import { isEmpty } from './entering.ts';
 import { misfitOf } from './fits.ts';
 import { canBeOffered } from './floor.ts';
+import { isDialledFirst } from './callback-rule.ts';
 import { callsAt, keyOf } from './open-callbacks.ts';
 import { beforeInLine, inLine, rankOf } from './ranking.ts';
 import { levelFor, takesAnother } from './ring-all.ts';
@@ -52,7 +53,7 @@ function agentsHold(centre: Centre): string[] {
     if (presence.status === 'offered' && !centre.offers.has(presence.offer)) found.push(`agent ${id} is offered without an offer`);
     if (presence.status === 'talking') {
       const state = centre.contacts.get(presence.contact)?.state;
-      if (state?.status !== 'connected' || state.agent !== id) found.push(`agent ${id} talks to nobody`);
+      if ((state?.status === 'dialling' ? state.for?.agent : state?.status === 'connected' ? state.agent : undefined) !== id) found.push(`agent ${id} talks to nobody`);
     }
     if (presence.status === 'wrap-up' && presence.until !== undefined && !centre.deadlines.some((deadline) => deadline.kind === 'wrap-up' && deadline.agent === id)) found.push(`agent ${id} in wrap-up without a deadline`);
   }
@@ -65,10 +66,11 @@ function contactsHold(centre: Centre): string[] {
   for (const { id, leg, state } of centre.contacts.values()) {
     if (centre.legs.get(leg) !== id) found.push(`contact ${id} is not found by its leg`);
     if (state.status === 'offered' && (state.offers.length === 0 || new Set(state.offers).size < state.offers.length || !state.offers.every((offer) => centre.offers.get(offer)?.contact === id))) found.push(`contact ${id} is offered without an offer`);
-    if (state.status !== 'connected') continue;
-    if (talking.has(state.agent)) found.push(`two contacts talk to agent ${state.agent}`);
-    talking.add(state.agent);
-    const presence = centre.agents.get(state.agent)?.presence;
+    const agent = state.status === 'connected' ? state.agent : state.status === 'dialling' ? state.for?.agent : undefined;
+    if (agent === undefined) continue;
+    if (talking.has(agent)) found.push(`two contacts talk to agent ${agent}`);
+    talking.add(agent);
+    const presence = centre.agents.get(agent)?.presence;
     if (presence?.status !== 'talking' || presence.contact !== id) found.push(`contact ${id} talks to an agent who does not`);
   }
   for (const [leg, contact] of centre.legs) if (!centre.contacts.has(contact)) found.push(`leg ${leg} of a contact that is gone`);
@@ -154,7 +156,7 @@ function callbacksHold(centre: Centre): string[] {
   for (const [queue, { all, callable, dialling }] of centre.lines) {
     const stand = (is: (contact: Contact) => boolean): string[] => [...each(all)].flatMap(({ id }) => [centre.contacts.get(id)].filter((it) => it !== undefined && is(it)).map(() => id));
     if (callable.size > 0 !== centre.callable.has(queue)) found.push(`somebody of ${queue} may be called back and is not looked at`);
-    if ([...each(callable)].map(({ id }) => id).join() !== stand(({ state }) => state.status === 'callback' && state.rests === undefined).join()) found.push(`those who may be called back stand wrongly in ${queue}`);
+    if ([...each(callable)].map(({ id }) => id).join() !== stand((contact) => isDialledFirst(centre, contact)).join()) found.push(`those who may be called back stand wrongly in ${queue}`);
     if ([...each(dialling)].map(({ id }) => id).join() !== stand(({ state }) => state.status === 'dialling').join()) found.push(`those who are dialled stand wrongly in ${queue}`);
     const next = centre.switchUp ? nextToDial(centre, queue) : undefined;
     if (next !== undefined) found.push(`it is the turn of contact ${next.id}, and nobody dials`);

@@ -2,7 +2,7 @@
 import type { AgentId, LegId } from '../base/ids.ts';
 import { isDialled, roleOf } from '../telephony/ids.ts';
 import type { Fact, LegEnd, Order } from '../telephony/port.ts';
-import { callbackDown, callbackUp } from './callbacks.ts';
+import { agentGone, callbackDown, callbackUp } from './callbacks.ts';
 import { acceptOffer, failOffer, offerOn } from './offers.ts';
 import { phoneAnswered, whispered } from './whisper.ts';
 import type { Refusal } from './messages.ts';
@@ -33,7 +33,7 @@ export function legUp(turn: Turn, leg: LegId): Refusal | undefined {
   const offer = offerOn(turn, contact, leg);
   if (offer !== undefined) phoneAnswered(turn, offer);
   else if (contact.state.status === 'transferring' && contact.state.leg === leg) connectTransfer(turn, contact, contact.state);
-  else if (hasLeft(contact) && contact.state.status === 'dialling') callbackUp(turn, contact);
+  else if (hasLeft(contact) && contact.state.status === 'dialling' && contact.leg === leg) callbackUp(turn, contact);
   else return ignored;
   return undefined;
 }
@@ -45,9 +45,12 @@ export function legDown(turn: Turn, leg: LegId, end: LegEnd): Refusal | undefine
   if (state.status === 'closing') {
     if (contact.leg === leg) emit(turn, { type: 'contact-closed', contact: contact.id });
   } else if (hasLeft(contact)) {
+    const offer = offerOn(turn, contact, leg);
+    if (offer !== undefined) failOffer(turn, offer, end);
+    else if (state.status === 'dialling' && contact.leg === leg) callbackDown(turn, contact, end);
+    else if (state.status === 'dialling' && state.for?.leg === leg) agentGone(turn, contact);
     // The leg on which he asked, or one that was given up.
-    if (state.status === 'callback') return ignored;
-    callbackDown(turn, contact, end);
+    else return ignored;
   } else if (contact.leg === leg) endContact(turn, contact.id, 'caller-hung-up');
   else if (state.status === 'connected' && state.agentLeg === leg) agentLeft(turn, contact, state, end);
   else if (state.status === 'transferring' && state.leg === leg) failTransfer(turn, contact, state, end);

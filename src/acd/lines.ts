@@ -1,12 +1,13 @@
 /**
  * The waiting lines. Each queue has its whole line in the callers' order, those being offered among them; and, of those
  * who may be rung for, one lane for each need in force, because an agent may have the first of one lane and of another nobody.
- * Those who left the phone stand in no lane: no agent is rung for them before they are on the line.
+ * Those who left the phone stand in no lane where no agent is rung for them before they are on the line.
  */
 import type { ContactId, QueueId } from '../base/ids.ts';
 import { countBefore, each, insert, newSorted, remove } from '../base/sorted.ts';
 import type { Sorted } from '../base/sorted.ts';
 import { beginWant, endWant } from './floor.ts';
+import { isDialledFirst } from './callback-rule.ts';
 import type { Centre, Contact, Place } from './model.ts';
 import { beforeInLine, inLine, rankOf } from './ranking.ts';
 import type { InLine, Rank } from './ranking.ts';
@@ -106,15 +107,16 @@ function openLane(centre: Centre, queue: QueueId, lane: Lane): Lane {
   return lane;
 }
 
-function indexCalled({ callable }: Centre, { state }: Contact & InLine, standing: Standing): void {
+function indexCalled(centre: Centre, contact: Contact & InLine, standing: Standing): void {
+  const { state } = contact;
   const { line, called, rank } = standing;
-  const list = state.status === 'dialling' ? line.dialling : state.status === 'callback' && state.rests === undefined ? line.callable : undefined;
+  const list = state.status === 'dialling' ? line.dialling : isDialledFirst(centre, contact) ? line.callable : undefined;
   if (list === called) return;
   if (called !== undefined) remove(called, rank);
   if (list !== undefined) insert(list, rank);
   standing.called = list;
-  if (line.callable.size > 0) callable.add(rank.queue);
-  else callable.delete(rank.queue);
+  if (line.callable.size > 0) centre.callable.add(rank.queue);
+  else centre.callable.delete(rank.queue);
 }
 
 function leave(centre: Centre, id: ContactId, standing: Standing): void {

@@ -5,7 +5,7 @@ import type { AtClosing, Tier, Widening } from '../config/centre-config.ts';
 import type { Device, Fact, Key, LegEnd, Media, Order, Ticket } from '../telephony/port.ts';
 import type { Estimate } from './estimate.ts';
 import type { StillAsked } from './agent-after.ts';
-import type { AlarmCode, AlarmSource, ContactState, Disposition, Hold, Json, LastTalk, PathStep, PauseReason, Place, Presence, RestCause, Routing, Seat, TransferTarget, TurnedAway, Widened, Work } from './model.ts';
+import type { AlarmCode, AlarmSource, CalledFor, ContactState, Disposition, Hold, Json, LastTalk, PathStep, PauseReason, Place, Presence, RestCause, Routing, Seat, TransferTarget, TurnedAway, Widened, Work } from './model.ts';
 
 /** What the decider is told. Of plays only a whisper's: the others are the flow's business, and so are the keys of who is in a flow. */
 export type Input = CallerKnown | Fact | FlowInput | Command | LoadSeen | Tick | Configure;
@@ -122,7 +122,7 @@ export type Event =
   | Of<'callback-asked', { contact: ContactId; queue: QueueId; number: string; trunk?: string; until: number; place: Place }>
   /** He has left the phone, and the place is in the line. */
   | Of<'callback-waiting', { contact: ContactId; queue: QueueId; position: number; reason: ContactEnd }>
-  | Of<'callback-attempted', { contact: ContactId; queue: QueueId; leg: LegId; number: string; trunk?: string; attempt: number; until: number }>
+  | Of<'callback-attempted', { contact: ContactId; queue: QueueId; leg: LegId; number: string; trunk?: string; attempt: number; until: number; for?: CalledFor }>
   /** Nobody is dialled before `next`. Without one the callback ends. */
   | Of<'callback-missed', { contact: ContactId; queue: QueueId; leg: LegId; end: LegEnd; counts: boolean; next?: number }>
   /** The rest after a missed one is over. */
@@ -208,7 +208,7 @@ export type ContactEnd = 'caller-hung-up' | 'agent-hung-up' | 'other-hung-up' | 
 export type CallbackEnd = 'callback-unreached' | 'callback-declined' | 'callback-expired' | 'callback-withdrawn' | 'callback-merged';
 /** `arrival`: never let in. `queue` with reason caller-hung-up is the abandon. `callback`: he had left the phone. */
 export type EndedDuring = 'arrival' | 'flow' | 'queue' | 'callback' | 'talk' | 'transfer';
-export type PresenceCause = 'asked' | 'signed-in' | 'offer' | 'missed' | 'rejected' | 'offer-over' | 'connected' | 'talk-over' | 'wrap-up-over' | 'removed' | 'restored';
+export type PresenceCause = 'asked' | 'signed-in' | 'offer' | 'missed' | 'rejected' | 'offer-over' | 'connected' | 'talk-over' | 'wrap-up-over' | 'removed' | 'restored' | 'callback-over';
 
 /** An event as the journal holds it. `id` is `epoch-seq`, unique and growing in a centre for ever. */
 export interface JournalEvent {

@@ -31,6 +31,8 @@ export interface Centre {
   readonly hungUp: Map<string, LeftPlace>;
   /** Open callbacks, by queue and number: one of each. */
   readonly callbacks: Map<string, ContactId>;
+  /** Queues that are closed, as of their last event: nobody is rung for those whom they are to call back. */
+  readonly shut: Set<QueueId>;
   /** Queues in whose line somebody stands who may be called back now. */
   readonly callable: Set<QueueId>;
   /** A binary heap, soonest first; entries that no longer hold are skipped when due. */
@@ -110,6 +112,7 @@ export interface Routing {
  *      └───────────┘ failed
  *
  *   in-flow, with a callback promised ──▶ callback ⇄ dialling ──▶ waiting
+ *                                         callback ⇄ offered ──▶ dialling ──▶ connected   (agent first)
  *
  * The caller may leave from any of them, and is then removed at once; closing is for contacts that we end. One who was
  * promised a callback leaves the phone, and the contact stays.
@@ -159,6 +162,14 @@ export interface Callback {
   readonly reachedAt?: number;
 }
 
+/** The agent who has accepted a callback and is on the phone while the customer is dialled. */
+export interface CalledFor {
+  readonly agent: AgentId;
+  readonly leg: LegId;
+  readonly offer: OfferId;
+  readonly ringMs: number;
+}
+
 export interface LastTalk {
   readonly agent: AgentId;
   readonly at: number;
@@ -186,7 +197,7 @@ export type ContactState =
   /** He left the phone and is to be called back. With `rests`, not before. */
   | ({ readonly status: 'callback'; readonly rests?: number } & Place)
   /** His phone rings: the contact's own leg, which is a new one for each attempt. `asked`: it is answered, and he is to press a key. */
-  | ({ readonly status: 'dialling'; readonly until: number; readonly asked?: PlayId } & Place)
+  | ({ readonly status: 'dialling'; readonly until: number; readonly asked?: PlayId; readonly for?: CalledFor } & Place)
   | ({ readonly status: 'connected'; readonly agent: AgentId; readonly agentLeg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly recording?: LiveRecording; readonly unrecorded?: Unrecorded } & Place)
   | { readonly status: 'transferring'; readonly leg: LegId; readonly to: TransferTarget; readonly until: number; readonly memory: Json }
   | { readonly status: 'transferred'; readonly leg: LegId; readonly bridge: BridgeId; readonly connectedAt: number; readonly to: TransferTarget }

@@ -6,6 +6,8 @@ import type { LegEnd } from '../telephony/port.ts';
 import type { EventOf, OfferOutcome, PresenceCause } from './messages.ts';
 import { missed, rejected } from './model.ts';
 import type { Agent, Centre, Contact, Offer, RestCause } from './model.ts';
+import { dial } from './dial.ts';
+import { hasLeft } from './open-callbacks.ts';
 import { bridgeFor } from './orders.ts';
 import { inLine } from './ranking.ts';
 import type { InLine } from './ranking.ts';
@@ -45,6 +47,12 @@ export function acceptOffer(turn: Turn, offer: Offer): void {
   withdrawOthers(turn, contact, offer);
   const ringMs = ringMsOf(turn, offer);
   endOffer(turn, offer, 'accepted');
+  if (hasLeft(contact)) {
+    // Who is to be called back is dialled now, for this agent.
+    dial(turn, contact, { agent: offer.agent, leg: offer.leg, offer: offer.id, ringMs });
+    emit(turn, { type: 'presence-changed', agent: offer.agent, from: 'offered', presence: { status: 'talking', since: turn.at, contact: contact.id }, because: 'connected' });
+    return;
+  }
   emit(turn, {
     type: 'contact-connected',
     offer: offer.id,

@@ -7,7 +7,7 @@ export interface OpenCallback extends Contact {
   readonly callback: Callback;
 }
 /** In the line, and not on the phone. */
-export type Left = OpenCallback & { readonly state: Extract<ContactState, { status: 'callback' | 'dialling' }> };
+export type Left = OpenCallback & { readonly state: Extract<ContactState, { status: 'callback' | 'dialling' | 'offered' }> };
 
 export const callbackOf = ({ callbacks, contacts }: Centre, queue: QueueId, number: string): Contact | undefined => {
   const id: ContactId | undefined = callbacks.get(key(queue, number));
@@ -34,7 +34,9 @@ export function callsAt(contact: Contact | undefined): number | undefined {
   return Math.min(contact.state.rests ?? Number.POSITIVE_INFINITY, contact.callback.until);
 }
 
-export const hasLeft = (contact: Contact): contact is Left => contact.callback !== undefined && (contact.state.status === 'callback' || contact.state.status === 'dialling');
+export const hasLeft = (contact: Contact): contact is Left =>
+  contact.callback !== undefined && contact.callback.place === undefined && contact.callback.reachedAt === undefined && leftStates.has(contact.state.status);
+const leftStates: ReadonlySet<ContactState['status']> = new Set(['callback', 'dialling', 'offered']);
 
 /** He was told that he will be called, and is still on the phone. */
 export const isPromised = (contact: Contact): contact is OpenCallback => contact.callback?.place !== undefined && contact.state.status === 'in-flow';

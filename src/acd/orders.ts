@@ -48,10 +48,10 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'callback-asked': none,
   'callback-waiting': (centre, { contact, reason }) => (reason === 'caller-hung-up' ? [] : forContact(centre, contact, ({ leg }) => [{ type: 'hang-up', leg, because: 'normal' }])),
   // The number that he called is the one that he knows.
-  'callback-attempted': (centre, { contact, leg, number, trunk, until, at }) =>
-    forContact(centre, contact, ({ dnis }) => [{ type: 'ring', leg, to: { kind: 'number', number, ...(trunk === undefined ? {} : { trunk }) }, caller: dnis, contact, timeoutMs: until - at + ringSafetyMs }]),
+  'callback-attempted': (centre, { contact, queue, leg, number, trunk, until, for: by, at }) =>
+    forContact(centre, contact, ({ dnis }) => [{ type: 'ring', leg, to: { kind: 'number', number, ...(trunk === undefined ? {} : { trunk }) }, caller: dnis, contact, timeoutMs: until - at + ringSafetyMs }, ...(by ? [{ type: 'start-music', leg: by.leg, music: musicOf(centre, queue) } as const] : [])]),
   'callback-answered': (_, { leg, play, media }) => [{ type: 'play', leg, play, media }],
-  'callback-missed': (_, { leg }) => [{ type: 'hang-up', leg, because: 'normal' }],
+  'callback-missed': (centre, { contact, leg }) => [{ type: 'hang-up', leg, because: 'normal' }, ...forContact(centre, contact, waitingAgent)],
   'callback-due': none,
   'callback-connected': (centre, { contact, queue, n }) =>
     forContact(centre, contact, (it) => [...hushed(it), { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) }, ...ticketAgain(it, n, undefined)]),
@@ -71,6 +71,8 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   },
   'contact-connected': (centre, { contact, agent, queue, leg, bridge, at, n }) =>
     forContact(centre, contact, (it) => [
+      // What an agent hears while a customer is dialled.
+      ...(it.state.status === 'dialling' ? [{ type: 'stop-music', leg } as const] : []),
       ...talkOrders(centre, it, { agent, queue, agentLeg: leg, bridge }),
       // A recording that begins with it writes it, with itself in it.
       ...(centre.routing.queues.get(queue)?.record === 'always' ? [] : ticketAgain(it, n, { agent, leg, bridge, connectedAt: at })),
@@ -137,9 +139,13 @@ function endOrders(contact: Contact, treatment: Admission['treatment']): readonl
   const hangUp = hangUpOf(contact, treatment);
   if (state.status === 'connected') return [hangUp, { type: 'hang-up', leg: state.agentLeg, because: 'normal' }, { type: 'dissolve', bridge: state.bridge }];
   if (state.status === 'transferred') return [hangUp, { type: 'hang-up', leg: state.leg, because: 'normal' }, { type: 'dissolve', bridge: state.bridge }];
+  if (state.status === 'dialling') return [hangUp, ...waitingAgent(contact)];
   if (state.status === 'transferring') return [hangUp, { type: 'hang-up', leg: state.leg, because: 'normal' }];
   return [hangUp];
 }
+
+/** The phone of the agent for whom a customer was dialled. */
+const waitingAgent = ({ state }: Contact): readonly Order[] => (state.status === 'dialling' && state.for !== undefined ? [{ type: 'hang-up', leg: state.for.leg, because: 'normal' }] : []);
 
 /** One who was told so in words has been answered, and then it is an ordinary end. */
 function hangUpOf({ leg, turnedAway }: Contact, treatment: Admission['treatment']): Order {

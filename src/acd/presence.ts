@@ -7,6 +7,8 @@ import type { Command, PresenceCause, Refusal } from './messages.ts';
 import { signedIn } from './model.ts';
 import type { Agent, Presence } from './model.ts';
 import { failOffer } from './offers.ts';
+import { agentGone } from './callbacks.ts';
+import { hasLeft } from './open-callbacks.ts';
 import { endContact, wrapUpOf } from './talk.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -157,6 +159,11 @@ function answer(turn: Turn, { id, presence, remoteAnswer }: Agent): Refusal | un
 
 function hangUp(turn: Turn, { presence }: Agent): Refusal | undefined {
   if (presence.status === 'talking') {
+    const contact = turn.centre.contacts.get(presence.contact);
+    if (contact !== undefined && hasLeft(contact)) {
+      agentGone(turn, contact);
+      return undefined;
+    }
     endContact(turn, presence.contact, 'agent-hung-up');
     return undefined;
   }

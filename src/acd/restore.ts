@@ -5,10 +5,12 @@
 import type { QueueId } from '../base/ids.ts';
 import { contactOfCustomer } from '../telephony/ids.ts';
 import type { SeenLeg, Ticket, TicketTalk } from '../telephony/port.ts';
+import { callbackDown } from './callbacks.ts';
 import { placeOf } from './contact-after.ts';
 import { arrive, enterQueue } from './intake.ts';
 import type { Contact, ContactState, Place } from './model.ts';
 import { failOffer, withdrawOffers } from './offers.ts';
+import { hasLeft } from './open-callbacks.ts';
 import { inLine } from './ranking.ts';
 import { requeue } from './requeue.ts';
 import { emit } from './turn.ts';
@@ -79,7 +81,10 @@ const isSame = (one: Place, other: Place): boolean => one.queue === other.queue 
 
 function freeOfOffer(turn: Turn, { id }: Contact): void {
   const contact = turn.centre.contacts.get(id);
-  if (contact !== undefined) withdrawOffers(turn, contact);
+  if (contact === undefined) return;
+  withdrawOffers(turn, contact);
+  // And of the agent who waits for him, or of nobody, where we call him.
+  if (hasLeft(contact) && contact.state.status === 'dialling') callbackDown(turn, contact, 'gone');
 }
 
 /** Also in a queue that is no more: what becomes of its callers is decided for all of them. */

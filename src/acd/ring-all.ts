@@ -2,6 +2,7 @@
  * 群振: a queue that rings several phones for one contact at once. Whoever answers first has it, and the others are
  * withdrawn in the same step. While fewer ring than may, the contact goes on being matched: who comes free is rung too.
  */
+import { isRungFor } from './callback-rule.ts';
 import { levelIn } from '../config/centre-config.ts';
 import type { Centre, Contact, Offer } from './model.ts';
 import type { InLine } from './ranking.ts';
@@ -10,9 +11,11 @@ import { levelAllowed } from './rings.ts';
 /** Where the queue does not say. */
 export const ringAtOnceDefault = 10;
 
-/** One who waits, and one for whom another phone may ring beside those that do. Whom it is kept for is another matter. */
-export function takesAnother({ routing, offers }: Centre, { state, hold }: Contact): boolean {
-  if (state.status !== 'offered') return state.status === 'waiting';
+/** One who waits, one who is to be called back by an agent, and one for whom another phone may ring beside those that do. Whom it is kept for is another matter. */
+export function takesAnother(centre: Centre, contact: Contact): boolean {
+  const { routing, offers } = centre;
+  const { state, hold } = contact;
+  if (state.status !== 'offered') return state.status === 'waiting' || isRungFor(centre, contact);
   const queue = hold === undefined ? routing.queues.get(state.queue) : undefined;
   if (queue?.strategy !== 'ring-all' || state.offers.length >= (queue.ringAtOnce ?? ringAtOnceDefault)) return false;
   // One has answered, and hears whom it is for.

@@ -2,6 +2,7 @@
 import { assertNever } from '../base/assert.ts';
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import type { WrapUpMode } from '../config/centre-config.ts';
+import { letGo } from './let-go.ts';
 import { leavePhone } from './leave-phone.ts';
 import type { ContactEnd, EndedDuring, EventOf } from './messages.ts';
 import type { Centre, Contact } from './model.ts';
@@ -45,6 +46,7 @@ function finish(turn: Turn, before: Contact, reason: ContactEnd, more: Ending = 
     ...more,
   });
   if (state.status === 'connected') beginWrapUp(turn, state.agent, id, state.queue);
+  if (state.status === 'dialling' && state.for !== undefined) letGo(turn, state.for.agent);
 }
 
 /** The agent's own time after a talk; none where the queue gives none. */

@@ -6,6 +6,7 @@ import type { Event } from './messages.ts';
 import { stillAsked } from './agent-after.ts';
 import type { StillAsked } from './agent-after.ts';
 import type { Agent, Centre, Work } from './model.ts';
+import { standingIn } from './lines.ts';
 import { ordersOf } from './orders.ts';
 import { workAfter } from './work.ts';
 
@@ -89,6 +90,8 @@ function note(turn: Turn, event: Event): void {
     case 'hold-ended':
     case 'contact-re-prioritised':
     case 'contact-widened':
+    case 'callback-waiting':
+    case 'callback-due':
     case 'callback-connected':
       turn.waiting.add(event.contact);
       return;
@@ -98,6 +101,10 @@ function note(turn: Turn, event: Event): void {
       return;
     case 'presence-changed':
       if (event.presence.status === 'ready') turn.freed.add(event.agent);
+      return;
+    case 'queue-reopened':
+    case 'hours-changed':
+      for (const id of standingIn(turn.centre, event.queue)) turn.waiting.add(id);
       return;
     case 'queue-joined':
       turn.freed.add(event.agent);

@@ -17,6 +17,7 @@ const beginning = z.union([z.string(), z.number()]).transform((written, context)
 const rest = duration({ min: '5s', max: '24h' });
 
 export const callbackShape = strict({
+  dial: z.enum(['customer-first', 'agent-first']).default('customer-first'),
   trunk: z.string().optional(),
   allow: z.array(beginning).min(1).max(200),
   otherNumber: z.boolean().default(false),
@@ -31,8 +32,8 @@ export const callbackShape = strict({
   maxOpen: z.int().min(1).max(10_000).default(100),
 });
 
-export const callbackRule = ({ trunk, allow, otherNumber, key: asks, accept, near, ring, tries, again, expires, maxOpen }: z.output<typeof callbackShape>): CallbackRule => ({
-  ...(trunk !== undefined && { trunk }), allow, otherNumber, key: asks, accept, near, ringMs: ring, tries, againMs: again, expiresMs: expires, openMax: maxOpen,
+export const callbackRule = ({ dial, trunk, allow, otherNumber, key: asks, accept, near, ring, tries, again, expires, maxOpen }: z.output<typeof callbackShape>): CallbackRule => ({
+  dial, ...(trunk !== undefined && { trunk }), allow, otherNumber, key: asks, accept, near, ringMs: ring, tries, againMs: again, expiresMs: expires, openMax: maxOpen,
 });
 
 /** Its trunk is one of the centre's. */

@@ -139,6 +139,8 @@ export type AtClosing = (typeof closingRules)[number];
 
 /** How a queue calls back those who left the phone, and whose places stand in its line. */
 export interface CallbackRule {
+  /** Who is on the phone first: the customer, who then waits for an agent, or an agent, for whom he is dialled. */
+  readonly dial: 'customer-first' | 'agent-first';
   /** Asks for it while waiting. */
   readonly key?: Key;
   /** A PJSIP endpoint of centre.yaml's trunks; without one, our own phones are all that can be dialled. */

@@ -40,11 +40,12 @@ function levelOf({ id }: Agent, queue: QueueId, { routing }: Centre): number {
 function callOf({ id: agent, presence }: Agent, centre: Centre): Me['call'] {
   if (presence.status !== 'talking') return null;
   const contact = centre.contacts.get(presence.contact);
+  if (contact?.state.status === 'dialling') return { contact: contact.id, queue: contact.state.queue, ani: contact.ani, connectedAt: presence.since, dialling: true, wrapUp: wrapUpOf(centre, agent, contact.state.queue).mode, experts: null, recording: 'off' };
   if (contact?.state.status !== 'connected') return null;
   const { queue, connectedAt, recording, unrecorded } = contact.state;
   const recorded = recording === undefined ? (unrecorded === undefined ? 'off' : 'failed') : recording.paused ? 'paused' : 'on';
   const experts = expertsFor(centre, contact, queue);
-  return { contact: contact.id, queue, ani: contact.ani, connectedAt, wrapUp: wrapUpOf(centre, agent, queue).mode, experts: experts === undefined ? null : { queue: experts, name: { ...queueName(experts, centre) } }, recording: recorded };
+  return { contact: contact.id, queue, ani: contact.ani, connectedAt, dialling: false, wrapUp: wrapUpOf(centre, agent, queue).mode, experts: experts === undefined ? null : { queue: experts, name: { ...queueName(experts, centre) } }, recording: recorded };
 }
 
 export function liveAgentOf(agent: Agent, centre: Centre): LiveAgent {
@@ -76,10 +77,13 @@ export function liveContactOf({ state, ...contact }: Contact): LiveContact | nul
     queuedAt: place?.queuedAt ?? null,
     heldFor: contact.hold?.for ?? null,
     priority: place?.priority ?? null,
-    agent: state.status === 'connected' ? state.agent : null,
+    agent: agentOf(state),
     callback: callbackOf({ state, ...contact }),
   };
 }
+
+/** Who talks to the customer, or waits on the phone while he is dialled. */
+const agentOf = (state: Contact['state']): AgentId | null => (state.status === 'connected' ? state.agent : state.status === 'dialling' ? (state.for?.agent ?? null) : null);
 
 function callbackOf({ callback, state }: Contact): LiveContact['callback'] {
   if (callback === undefined) return null;
@@ -146,10 +150,10 @@ export function screenPopFor(agent: AgentId, centre: Centre, recordOf: RecordOf)
 /** Null unless the contact rings at this agent or talks with it: before and after that nobody's screen is to show it. */
 export function popOf(contactKey: ContactId, agent: AgentId, centre: Centre, recordOf: RecordOf): ScreenPop | null {
   const contact = centre.contacts.get(contactKey);
-  if (!contact || (contact.state.status !== 'offered' && contact.state.status !== 'connected')) return null;
+  if (!contact || (contact.state.status !== 'offered' && contact.state.status !== 'connected' && contact.state.status !== 'dialling')) return null;
   const { state } = contact;
   const offer = offersOf(centre, contact).find((one) => one.agent === agent);
-  if (state.status === 'offered' ? offer === undefined : state.agent !== agent) return null;
+  if (state.status === 'offered' ? offer === undefined : agentOf(state) !== agent) return null;
   const offeredAt = state.status === 'connected' ? state.connectedAt : offer?.madeAt ?? state.queuedAt;
   return {
     offer: offer?.id ?? '',
@@ -161,6 +165,7 @@ export function popOf(contactKey: ContactId, agent: AgentId, centre: Centre, rec
     language: contact.language,
     path: contact.path.map(({ node, took }) => ({ node, took })),
     data: { ...contact.data },
+    callback: contact.callback === undefined ? null : { number: contact.callback.number, askedAt: contact.callback.askedAt },
     queuedAt: state.queuedAt,
     waitMs: Math.max(0, offeredAt - state.queuedAt),
     until: offer === undefined || (offer.whisper !== undefined && !offer.whisper.confirm) ? null : offer.until,

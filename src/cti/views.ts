@@ -130,7 +130,7 @@ function pop(contact: ContactId, agent: AgentId, type: 'screen-pop' | 'screen-po
 export function recordViews(contact: ContactId, scene: Scene): readonly View[] {
   const found = scene.centre.contacts.get(contact);
   if (found === undefined) return [];
-  const agents = found.state.status === 'connected' ? [found.state.agent] : offersOf(scene.centre, found).map(({ agent }) => agent);
+  const agents = found.state.status === 'connected' ? [found.state.agent] : found.state.status === 'dialling' ? (found.state.for === undefined ? [] : [found.state.for.agent]) : offersOf(scene.centre, found).map(({ agent }) => agent);
   return agents.flatMap((agent) => pop(contact, agent, 'screen-pop-updated', scene));
 }
 

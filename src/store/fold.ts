@@ -63,7 +63,7 @@ export function fold({ id, event }: JournalEvent, settings: FoldSettings): reado
     case 'callback-attempted':
       return [{ row: 'leg', id: event.leg, contact: event.contact, role: 'callback', add: { agent: null, number: event.number, started_at: at } }];
     case 'callback-missed':
-      return [{ row: 'leg', id: event.leg, contact: event.contact, role: 'callback', set: { ended_at: at, end_reason: event.end } }];
+      return [{ row: 'leg', id: event.leg, contact: event.contact, role: 'callback', set: { ended_at: at, end_reason: event.end } }, { row: 'open-legs', contact: event.contact, role: 'agent', set: { ended_at: at, end_reason: 'callback-missed' } }];
     case 'callback-connected':
       return [{ row: 'leg', id: event.leg, contact: event.contact, role: 'callback', set: { answered_at: at } }];
     case 'contact-requeued':

@@ -51,7 +51,7 @@ test('of phones that rang at once each leg ends with its own offer, and the one 
 });
 
 test('one who was called back is one contact: a leg for each attempt, and a wait without the time between', async () => {
-  const callback = { key: '9', allow: ['1'], otherNumber: false, accept: 'answer', near: 1, ringMs: 30_000, tries: 3, againMs: { busy: 60_000, noAnswer: 60_000, unreachable: 60_000 }, expiresMs: 3_600_000, openMax: 9 } as const;
+  const callback = { dial: 'customer-first', key: '9', allow: ['1'], otherNumber: false, accept: 'answer', near: 1, ringMs: 30_000, tries: 3, againMs: { busy: 60_000, noAnswer: 60_000, unreachable: 60_000 }, expiresMs: 3_600_000, openMax: 9 } as const;
   const table = new Table(sampleCentre(sampleRouting({ queues: { callback } })));
   const contact = table.call();
   table.enqueue(contact, 'general', 0, { memory: { node: 'line' } });

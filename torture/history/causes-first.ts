@@ -7,6 +7,8 @@ interface Story {
   where: 'flow' | 'waiting' | 'offered' | 'accepted' | 'connected' | 'transferring' | 'transferred' | 'callback' | 'dialling' | 'ended' | 'closed';
   /** The phones that ring: with ring-all there may be several, of which one answers. */
   readonly offers: Map<string, string>;
+  /** Has left the phone, and is to be called back. */
+  left: boolean;
   readonly recordings: Set<string>;
   last: CallEventRow;
 }
@@ -21,17 +23,17 @@ const moves: Readonly<Record<string, readonly [from: readonly Story['where'][], 
   'contact-overflowed': [['waiting', 'callback']],
   'callback-asked': [['flow']],
   'callback-waiting': [['flow'], 'callback'],
-  'callback-attempted': [['callback'], 'dialling'],
+  'callback-attempted': [['callback', 'accepted'], 'dialling'],
   'callback-answered': [['dialling']],
   'callback-missed': [['dialling'], 'callback'],
   'callback-due': [['callback']],
   'callback-connected': [['dialling'], 'waiting'],
-  'offer-made': [['waiting', 'offered'], 'offered'],
+  'offer-made': [['waiting', 'offered', 'callback'], 'offered'],
   'offer-rang': [['offered']],
   'answer-asked': [['offered']],
   'offer-answered': [['offered']],
   'offer-ended': [['offered'], 'waiting'],
-  'contact-connected': [['accepted'], 'connected'],
+  'contact-connected': [['accepted', 'dialling'], 'connected'],
   'contact-requeued': [['connected'], 'waiting'],
   'contact-escalated': [['connected'], 'waiting'],
   'recording-started': [['connected']],
@@ -63,7 +65,7 @@ function next(stories: Map<string, Story>, event: CallEventRow, contact: string)
   const story = stories.get(contact);
   const { type, body } = event;
   if (type === 'contact-arrived') {
-    stories.set(contact, { where: 'flow', offers: new Map(), recordings: new Set(), last: event });
+    stories.set(contact, { where: 'flow', left: false, offers: new Map(), recordings: new Set(), last: event });
     return story === undefined ? [] : [`${contact} arrived a second time`];
   }
   if (story === undefined) return [`${type} of ${contact}, who has not arrived`];
@@ -85,6 +87,9 @@ function next(stories: Map<string, Story>, event: CallEventRow, contact: string)
   // Taken up from its ticket, wherever it was before: the ticket is newer than what was remembered.
   if (type === 'contact-restored') story.where = statusIn(body['state']) === 'connected' ? 'connected' : 'transferred';
   else story.where = accepted ? 'accepted' : type === 'offer-ended' && story.offers.size > 0 ? 'offered' : to;
+  if (type === 'callback-waiting') story.left = true;
+  else if (type === 'callback-connected' || type === 'contact-connected' || type === 'contact-restored' || type === 'contact-queued') story.left = false;
+  if (story.left && story.where === 'waiting') story.where = 'callback';
   const recording = String(body['recording'] ?? '');
   if (type === 'recording-started') story.recordings.add(recording);
   else if (type.startsWith('recording-') && !story.recordings.has(recording)) said.push(`${type} of ${recording}, which was not started`);

@@ -19,10 +19,10 @@ export function showCard(place, desk) {
   const talking = status === 'talking' && me.call;
   show(place,
     h('div', { class: 'card-top' },
-      h('h2', {}, say(ringing ? 'incoming' : talking ? 'inCall' : 'wrap-up')),
+      h('h2', {}, say(ringing ? (card.callback ? 'incomingCallback' : 'incoming') : talking ? (me.call.dialling ? 'diallingContact' : 'inCall') : 'wrap-up')),
       talking && h('time', { 'data-since': me.call.connectedAt }),
       talking && me.call.recording !== 'off' && h('span', { class: `recording ${me.call.recording}` }, say(recordingWords[me.call.recording]))),
-    h('p', { class: 'number' }, card.ani),
+    h('p', { class: 'number' }, card.callback?.number ?? card.ani),
     h('div', { class: 'about' }, customerOf(card), h('dl', {},
       fact('queue', pick(card.queueName)),
       fact('waited', saySpan(card.waitMs)),

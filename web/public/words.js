@@ -102,6 +102,7 @@ const texts = {
   where: ['位置', 'Where'],
   'in-flow': ['语音流程', 'In the menu'],
   callbackContact: ['待回拨', 'To be called back'],
+  incomingCallback: ['回拨：请先接听', 'Callback: answer, and we dial'],
   diallingContact: ['回拨中', 'Being called back'],
   doWithdraw: ['取消回拨', 'Cancel'],
   'waiting-contact': ['排队中', 'Waiting'],
