@@ -24,8 +24,9 @@ export function whyNoCallback(centre: Centre, contact: Contact, { number, queue:
 }
 
 /** Only what the trunk's owner has agreed to pay for. */
-const mayBeDialled = ({ allow, otherNumber }: CallbackRule, number: string, ani: string): boolean =>
-  /^\+?\d{5,20}$/.test(number) && (otherNumber || number === ani) && allow.some((beginning) => number.startsWith(beginning));
+const mayBeDialled = ({ trunk, allow, otherNumber }: CallbackRule, number: string, ani: string): boolean =>
+  // Our own phones have short numbers; what is short outside is no customer.
+  (trunk === undefined ? /^\d{3,20}$/ : /^\+?\d{5,20}$/).test(number) && (otherNumber || number === ani) && allow.some((beginning) => number.startsWith(beginning));
 
 /** From here on the promise is kept, whatever becomes of this call. */
 export function promiseCallback(turn: Turn, contact: Contact, { number, queue: named }: Asked): void {

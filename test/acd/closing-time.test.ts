@@ -150,7 +150,7 @@ test('an overflow waits for the other queue to open', () => {
 });
 
 describe('who is to be called back', () => {
-  const callback = { key: '9', trunk: 'carrier', allow: ['1'], otherNumber: true, accept: 'answer', near: 1, ringMs: 30_000, tries: 2, againMs: { busy: minute, noAnswer: minute, unreachable: minute }, expiresMs: 24 * hour, openMax: 2 } as const;
+  const callback = { dial: 'customer-first', key: '9', trunk: 'carrier', allow: ['1'], otherNumber: true, accept: 'answer', near: 1, ringMs: 30_000, tries: 2, againMs: { busy: minute, noAnswer: minute, unreachable: minute }, expiresMs: 24 * hour, openMax: 2 } as const;
   /** Has left the phone ten minutes before the end, behind somebody who waits for the only agent. */
   function promised(): { table: Table; contact: ContactId; first: ContactId } {
     const table = tableAt(six - 10 * minute, { ...leave, callback });

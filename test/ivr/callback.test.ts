@@ -44,7 +44,7 @@ describe('who asks to be called back', () => {
   test('a number that ends without the hash is taken after a pause; one that is none is the phone’s again', () => {
     const caller = asking(true).presses('2').listens().presses('10086').waits();
     expect(caller.orders[0]).toContain('digit-8+digit-6');
-    expect(asking(true).presses('212#').orders).toEqual([`play 4 ${number}+callback-confirm-or-other`]);
+    expect(asking(true).presses('21#').orders).toEqual([`play 4 ${number}+callback-confirm-or-other`]);
   });
 
   test('cannot enter another where the queue does not allow it', () => {

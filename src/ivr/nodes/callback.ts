@@ -19,7 +19,7 @@ export interface CallbackNode {
 export const callbackNodes = { confirm: 'rexian:callback', number: 'rexian:callback-number', promised: 'rexian:callback-promised' } as const;
 
 /** What can be dialled at all; the router has the last word. */
-const number = /^\+?\d{5,20}$/;
+const number = /^\+?\d{3,20}$/;
 const digitsMax = 20;
 const afterMs = 6_000;
 const betweenMs = 4_000;
