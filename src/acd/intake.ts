@@ -110,7 +110,7 @@ export function enterQueue(turn: Turn, id: Contact['id'], asked: Place, restored
   const { queue, priority, queuedAt, enteredAt, tier, keys, asks } = place;
   const line = lineOf(centre, queue).all;
   const as = (state: Place): Rank => rankOf(centre.routing, { ...contact, state: { status: 'waiting', ...state } } as InLine);
-  const seat = wished === undefined ? undefined : seatAt(line, as(place), wished, (rank) => likeOf(turn, rank));
+  const seat = wished === undefined ? place.seat : seatAt(line, as(place), wished, (rank) => likeOf(turn, rank));
   const hold = restored ? undefined : holdIn(turn, contact, queue, agent);
   const position = countBefore(line, as(seat === undefined ? place : { ...place, seat })) + 1;
   emit(turn, { type: 'contact-queued', contact: id, queue, priority, queuedAt, position, restored, ...(enteredAt === at ? {} : { enteredAt }), ...(tier && { tier }), ...(seat && { seat }), ...(keys && { keys }), ...(asks && { asks }), ...(hold && { hold }), ...(merged && { merged }), ...ringsIn(centre, queue) });

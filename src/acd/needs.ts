@@ -1,6 +1,6 @@
 import { assertNever } from '../base/assert.ts';
 import { compare } from '../config/compare.ts';
-import type { Needs } from '../config/centre-config.ts';
+import type { Needs, NeedsRule } from '../config/centre-config.ts';
 import { partsOf } from '../config/needs-parts.ts';
 
 /** Whether someone with these skill levels meets the needs; a skill that is not there is level 0. */
@@ -43,6 +43,12 @@ export function resolved(needs: Needs, variables: Variables): Needs {
       return assertNever(needs);
   }
 }
+
+/** The same for this caller, without a variable in it, as a text that can be read again. */
+export const settled = ({ text, tree }: NeedsRule, variables: Variables): NeedsRule => ({
+  text: text.replace(/\b(?:caller|data)\.(\w+)/g, (_, name: string) => String(levelIn(variables, name))),
+  tree: resolved(tree, variables),
+});
 
 /** A variable that is no level, or that nobody has set, counts as 0, as a skill does that is not there. */
 export function levelIn(variables: Variables, name: string): number {

@@ -8,6 +8,7 @@ import { heardIn, musicOf, otherMusic } from './heard.ts';
 import type { Event, EventOf, EventType } from './messages.ts';
 import { phoneOf, saidAgain } from './agent-phone.ts';
 import type { Centre, Contact, LiveRecording, Place } from './model.ts';
+import { settled } from './needs.ts';
 import { hasLeft } from './open-callbacks.ts';
 
 export function ordersOf(centre: Centre, event: Event): readonly Order[] {
@@ -25,13 +26,13 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'contact-arrived': (centre, { contact, leg, at, n = 1, language, turnedAway }) =>
     turnedAway !== undefined && centre.routing.centre.admission.treatment !== 'prompt' ? [] : [{ type: 'claim', leg }, { type: 'write-ticket', leg, ticket: { contact, arrivedAt: at, language, n } }],
   'flow-moved': (_, { orders }) => orders,
-  'contact-queued': (centre, { contact, queue, priority, queuedAt, enteredAt, tier, merged, rings, at, n }) =>
+  'contact-queued': (centre, { contact, queue, priority, queuedAt, enteredAt, tier, asks, seat, merged, rings, at, n }) =>
     forContact(centre, contact, (it) => [
       // A caller who was sent straight to a queue has not been answered yet; answering twice does nothing.
       ...(rings ? [] : [{ type: 'answer', leg: it.leg } as const]),
       { type: 'start-music', leg: it.leg, music: heardIn(centre, { queue, ...(rings && { rings }) }) },
       ...(merged === undefined ? [] : [{ type: 'play', leg: it.leg, play: playOf(contact, `m${n}`), media: [{ say: 'prompt', name: 'callback-merged', language: it.language }] } as const]),
-      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { queue, priority, queuedAt, enteredAt: enteredAt ?? at, ...(tier && { tier }) }) },
+      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { queue, priority, queuedAt, enteredAt: enteredAt ?? at, ...(tier && { tier }), ...(asks && { asks }), ...(seat && { seat }) }) },
     ]),
   'contact-restored': (centre, { contact, state, n }) => forContact(centre, contact, (it) => [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, state.status === 'connected' ? state : undefined, talkOf(state)) }]),
   'contact-turned-away': (centre, { contact, reason, n }) =>
@@ -42,7 +43,7 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'contact-overflowed': (centre, event) =>
     forContact(centre, event.contact, (it) => hasLeft(it) ? [] : [
       ...otherMusic(centre, it, event),
-      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, event.n, { queue: event.queue, priority: event.priority, queuedAt: it.state.status === 'waiting' ? it.state.queuedAt : it.arrivedAt, enteredAt: event.at, ...('tier' in it.state && it.state.tier ? { tier: it.state.tier } : {}) }) },
+      { type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, event.n, { queue: event.queue, priority: event.priority, queuedAt: it.state.status === 'waiting' ? it.state.queuedAt : it.arrivedAt, enteredAt: event.at, ...('tier' in it.state && it.state.tier ? { tier: it.state.tier } : {}), ...('asks' in it.state && it.state.asks ? { asks: it.state.asks } : {}) }) },
     ]),
   'contact-widened': none,
   'callback-asked': none,
@@ -55,10 +56,10 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'callback-due': none,
   'callback-connected': (centre, { contact, queue, n }) =>
     forContact(centre, contact, (it) => [...hushed(it), { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) }, ...ticketAgain(it, n, undefined)]),
-  'contact-re-prioritised': (centre, { contact, priority, n }) => forContact(centre, contact, (it) => ('queue' in it.state && !hasLeft(it) ? [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, { ...it.state, priority }) }] : [])),
+  'contact-re-prioritised': (centre, { contact, priority, n }) => forContact(centre, contact, (it) => ('queue' in it.state && !hasLeft(it) ? [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, unseated({ ...it.state, priority })) }] : [])),
   'contact-requeued': (centre, { contact, queue, n }) => backInLine(centre, contact, queue, (it) => ticketAgain(it, n, undefined)),
   'contact-escalated': (centre, { contact, queue, priority, at, n }) =>
-    backInLine(centre, contact, queue, (it) => [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, 'queue' in it.state ? { ...it.state, queue, priority, enteredAt: at } : undefined) }]),
+    backInLine(centre, contact, queue, (it) => [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, 'queue' in it.state ? unseated({ ...it.state, queue, priority, enteredAt: at }) : undefined) }]),
   'offer-made': (centre, { contact, agent, leg, until, at }) =>
     forContact(centre, contact, (it) => [{ type: 'ring', leg, ...phoneOf(centre, agent), caller: it.ani, contact, timeoutMs: until - at + ringSafetyMs }]),
   'offer-rang': none,
@@ -96,7 +97,7 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'contact-ended': (centre, { contact }) => forContact(centre, contact, (it) => endOrders(it, centre.routing.centre.admission.treatment)),
   // A leg that went by itself is left alone: a hang-up that catches it on its way out puts another cause over the first.
   'contact-closed': (centre, { contact, overdue }) => (overdue === true ? forContact(centre, contact, (it) => [hangUpOf(it, centre.routing.centre.admission.treatment)]) : []),
-  'caller-known': (centre, { contact, vip, n }) => forContact(centre, contact, (it) => (vip === true && 'queue' in it.state && !hasLeft(it) ? ticketAgain({ ...it, state: { ...it.state, tier: 'vip' } }, n, 'bridge' in it.state ? talkOf(it.state) : undefined) : [])),
+  'caller-known': (centre, { contact, vip, n }) => forContact(centre, contact, (it) => (vip === true && 'queue' in it.state && !hasLeft(it) ? [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, unseated({ ...it.state, tier: 'vip' }), 'bridge' in it.state ? talkOf(it.state) : undefined) }] : [])),
   'contact-held': none,
   'hold-ended': none,
   'presence-changed': none,
@@ -213,12 +214,15 @@ function recordingOrders(leg: Contact['leg'], recording: LiveRecording | undefin
 
 export const bridgeFor = (contact: Contact): ReturnType<typeof bridgeOf> => bridgeOf(contact.id, contact.offersMade);
 
-type TicketPlace = Pick<Place, 'priority' | 'queuedAt' | 'enteredAt' | 'tier'> & { readonly queue: string };
+type TicketPlace = Pick<Place, 'priority' | 'queuedAt' | 'enteredAt' | 'tier' | 'asks' | 'seat'> & { readonly queue: string };
 
-function ticketOf({ id, arrivedAt, language }: Contact, n: number | undefined, place: TicketPlace | undefined, talk?: TicketTalk): Ticket {
+/** In another queue, or with another priority, it stands by its own rank. */
+const unseated = ({ seat: _, ...place }: TicketPlace): TicketPlace => place;
+
+function ticketOf({ id, arrivedAt, language, data }: Contact, n: number | undefined, place: TicketPlace | undefined, talk?: TicketTalk): Ticket {
   return {
     contact: id, arrivedAt, language, ...(n === undefined ? {} : { n }),
-    ...(place === undefined ? {} : { queue: place.queue, queuedAt: place.queuedAt, enteredAt: place.enteredAt, priority: place.priority, ...(place.tier && { tier: place.tier }) }),
+    ...(place === undefined ? {} : { queue: place.queue, queuedAt: place.queuedAt, enteredAt: place.enteredAt, priority: place.priority, ...(place.tier && { tier: place.tier }), ...(place.asks && { asks: place.asks.map(({ afterMs, needs }) => ({ afterMs, needs: settled(needs, data) })) }), ...(place.seat && { seat: place.seat }) }),
     ...(talk === undefined ? {} : { talk }),
   };
 }

@@ -88,8 +88,8 @@ function freeOfOffer(turn: Turn, { id }: Contact): void {
 }
 
 /** Also in a queue that is no more: what becomes of its callers is decided for all of them. */
-function placeIn({ at }: Turn, { queue, queuedAt, enteredAt, priority, tier, arrivedAt }: Ticket): Place | undefined {
+function placeIn({ at }: Turn, { queue, queuedAt, enteredAt, priority, tier, asks, seat, arrivedAt }: Ticket): Place | undefined {
   if (queue === undefined) return undefined;
   // The ticket was written from a queue's own id.
-  return { queue: queue as QueueId, queuedAt: queuedAt ?? arrivedAt, enteredAt: enteredAt ?? at, priority: priority ?? 0, ...(tier && { tier }) };
+  return { queue: queue as QueueId, queuedAt: queuedAt ?? arrivedAt, enteredAt: enteredAt ?? at, priority: priority ?? 0, ...(tier && { tier }), ...(asks && { asks }), ...(seat && { seat }) };
 }

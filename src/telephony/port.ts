@@ -4,6 +4,7 @@
  */
 import type { AgentId, BridgeId, ContactId, LegId, PlayId, RecordingId } from '../base/ids.ts';
 import type { Language } from '../base/text.ts';
+import type { Widening } from '../config/centre-config.ts';
 
 export interface Telephony {
   /** Connects, then keeps connecting with back-off; resolves after the first `switch-seen` was posted. */
@@ -104,7 +105,15 @@ export interface Ticket {
   readonly enteredAt?: number;
   readonly priority?: number;
   readonly tier?: 'vip';
+  /** What this contact asks of its agent beside the queue, with the caller's own values in it. */
+  readonly asks?: readonly Widening[];
+  /** In front of whom it stands by request. */
+  readonly seat?: TicketSeat;
   readonly talk?: TicketTalk;
+}
+export interface TicketSeat {
+  readonly like: { readonly id: ContactId; readonly queuedAt: number; readonly priority: number; readonly tier?: 'vip' };
+  readonly at: number;
 }
 export interface TicketTalk {
   /** Absent where the flow has transferred the caller to a number. */

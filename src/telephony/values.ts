@@ -29,7 +29,7 @@ export function lineOf(value: string): string {
   if (isExpression(value) || Buffer.byteLength(value) > lineBytesMax) throw new UnsafeValue('value', value);
   return checked('value', value, /^[^\x00-\x1f\x7f]*$/);
 }
-const lineBytesMax = 900;
+export const lineBytesMax = 900;
 
 /** ${SHELL(…)}, $[1 + 1]: harmless where we send it today, and one careless Set() away from not being so. */
 export const isExpression = (value: string): boolean => /\$[{[]/.test(value);

@@ -135,6 +135,46 @@ describe('the line of which only the tickets know', () => {
   });
 });
 
+describe('what a contact asked for itself', () => {
+  const level = (skill: string, atLeast: number) => ({ text: `${skill} >= ${atLeast}`, tree: { type: 'level', skill, is: '>=', level: atLeast } }) as const;
+
+  test('its own needs and a requested place are there again, and its asking has widened as far as its wait says', () => {
+    const day = new Day();
+    const asks = [{ afterMs: 0, needs: level('vip', 1) }, { afterMs: 50_000, needs: level('vip', 0) }];
+    const [first, second, third] = [day.queued('general'), day.queued('general', 0, { asks }), day.queued('general', 0, { position: 1 })];
+    expect(stateOf(day, third)).toHaveProperty('seat');
+    day.at += 40_000;
+    const table = successor(day, { legs: day.switch.legs().reverse() });
+    expect(linesOf(table.centre)).toEqual(linesOf(day.centre));
+    for (const contact of [first, second, third]) expect(stateOf(table, contact)).toEqual(stateOf(day, contact));
+    // Nobody has the skill: the agent gets the two others, and the one who asks for it when that is asked no more.
+    table.signIn('1003');
+    expect(table.rungFor(third)).toBe('1003');
+    table.answer(third);
+    table.hangUp(first);
+    table.hangUp(third);
+    table.wait(8_000);
+    expect(stateOf(table, second)).toMatchObject({ status: 'waiting' });
+    table.wait(20_000);
+    expect(table.rungFor(second)).toBe('1003');
+  });
+
+  test('with the caller’s own values in it; the next queue and another priority take the place away from the ticket too', () => {
+    const day = new Day();
+    const asks = [{ afterMs: 0, needs: { text: 'billing == caller.lang', tree: { type: 'variable', skill: 'billing', is: '==', variable: 'lang' } } }] as const;
+    const contact = day.queued('billing', 0, { asks, data: { lang: '5' } });
+    const ticket = (of = contact) => day.switch.tickets.get(callerLeg(of));
+    expect(ticket()?.asks).toEqual([{ afterMs: 0, needs: { text: 'billing == 5', tree: { type: 'level', skill: 'billing', is: '==', level: 5 } } }]);
+    const seated = day.queued('billing', 0, { position: 1 });
+    expect(ticket(seated)?.seat).toMatchObject({ like: { id: contact } });
+    day.do({ type: 're-prioritise', agent: agentId('1001'), contact: seated, priority: 3 });
+    day.wait(61_000);
+    expect(ticket(seated)).toMatchObject({ queue: 'general' });
+    expect(ticket(seated)).not.toHaveProperty('seat');
+    expect(ticket()).toMatchObject({ queue: 'general', asks: [{ afterMs: 0 }] });
+  });
+});
+
 describe('a state that is behind the tickets, as Postgres may be after an outage of its own', () => {
   /** As the state was before the last steps. */
   const behind = (day: Day, steps: () => void) => {

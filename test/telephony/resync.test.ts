@@ -74,6 +74,14 @@ test('a ticket comes back as it was written, and rubbish comes back as none', ()
   const whole = { ...ticket, n: 12, enteredAt: 7, talk: { agent: agentId('1001'), leg, bridge: bridgeOf(contact, 3), connectedAt: 8, recording: { id: recordingOf(contact, '3-9'), paused: true } } };
   expect(readTicket(writeTicket(whole))).toEqual(whole);
   expect(Buffer.byteLength(writeTicket({ ...whole, contact: contactId(`c-${'x'.repeat(40)}`) }))).toBeLessThan(900);
+  // What the contact asks for itself goes with it, as far as one line of AMI holds it; the place always does.
+  const level = (skill: string, atLeast: number) => ({ text: `${skill} >= ${atLeast} && !trainee`, tree: { type: 'all', of: [{ type: 'level', skill, is: '>=', level: atLeast }, { type: 'not', of: { type: 'level', skill: 'trainee', is: '>=', level: 1 } }] } }) as const;
+  const asking = { ...ticket, asks: [{ afterMs: 0, needs: level('vip', 3) }, { afterMs: 15_000, needs: level('vip', 1) }], seat: { like: { id: contactId('c-rx1-1'), queuedAt: 3, priority: 2, tier: 'vip' as const }, at: -1.5 } };
+  expect(readTicket(writeTicket(asking))).toEqual(asking);
+  const { asks: _, ...place } = asking;
+  expect(readTicket(writeTicket({ ...asking, asks: [{ afterMs: 0, needs: level('x'.repeat(900), 1) }] }))).toEqual(place);
+  expect(readTicket(JSON.stringify({ ...place, asks: [[0, 'vip >= '], [1, 'vip']] }))).toEqual(place);
+  expect(readTicket(JSON.stringify({ ...ticket, seat: { at: 'first' }, asks: 'everything' }))).toEqual(ticket);
   for (const rubbish of ['', '{', 'null', '[]', '{"contact":"c-1"}', '{"contact":"c-1","arrivedAt":"x","language":"zh"}']) expect(readTicket(rubbish)).toBeUndefined();
 });
 
