@@ -16,6 +16,7 @@ import { push } from './heap.ts';
 import { lineOf } from './lines.ts';
 import type { Event, EventOf } from './messages.ts';
 import { keepPlace, takePlace } from './redial.ts';
+import { lineScore } from './ranking.ts';
 import type { Agent, Centre, Contact, Routing } from './model.ts';
 
 /** What an event touched, for whoever writes it down. */
@@ -24,8 +25,10 @@ export interface Touched {
   readonly agents: Set<AgentId>;
   readonly offers: Set<OfferId>;
   readonly closed: Set<QueueId>;
+  /** Contacts that stand elsewhere in their line though nothing of their own has changed. */
+  readonly places: Set<ContactId>;
 }
-export const nothingTouched = (): Touched => ({ contacts: new Set(), agents: new Set(), offers: new Set(), closed: new Set() });
+export const nothingTouched = (): Touched => ({ contacts: new Set(), agents: new Set(), offers: new Set(), closed: new Set(), places: new Set() });
 
 export function apply(centre: Centre, event: Event, touched: Touched): void {
   const contact = (id: ContactId, change: (contact: Contact) => Contact): void => setContact(centre, touched, change(counted(theContact(centre, id), event)));
@@ -177,12 +180,12 @@ const maxPath = 200;
 
 /** The new configuration comes beside its event: it is too large for the journal, which holds its version. */
 export function applyRouting(centre: Centre, routing: Routing, touched: Touched): void {
+  // The journal's only word on the order; of 100,000 who wait most reloads change none.
+  const scores = new Map([...centre.standings].map(([id, { rank }]) => [id, lineScore(rank)]));
   centre.routing = routing;
   centre.floor = newFloor(routing);
   for (const queue of routing.queues.keys()) lineOf(centre, queue);
   for (const queue of new Set([...centre.shut, ...routing.queues.keys()])) noteShut(centre, queue);
-  // Their scores are others' only word on the order.
-  for (const contact of centre.standings.keys()) touched.contacts.add(contact);
   for (const id of routing.agents.keys()) {
     if (!centre.agents.has(id)) {
       centre.agents.set(id, newAgent(id, centre.at));
@@ -193,6 +196,7 @@ export function applyRouting(centre: Centre, routing: Routing, touched: Touched)
   // What is due for those who wait, and in which order, may be another now; what no longer holds is passed over.
   for (const contact of centre.contacts.values()) indexContact(centre, contact, undefined);
   for (const contact of centre.contacts.values()) indexContact(centre, undefined, contact);
+  for (const [id, { rank }] of centre.standings) if (scores.get(id) !== lineScore(rank)) touched.places.add(id);
   indexHours(centre);
 }
 

@@ -17,14 +17,14 @@ export function placedIn(centre: Centre): Placed {
   return placed;
 }
 
-export function changesOf(centre: Centre, { contacts, agents, offers, closed }: Touched, placed: Placed): Changes {
+export function changesOf(centre: Centre, { contacts, agents, offers, closed, places }: Touched, placed: Placed): Changes {
   const lines = new Map<QueueId, Map<ContactId, number | null>>();
   const line = (queue: QueueId): Map<ContactId, number | null> => {
     const found = lines.get(queue) ?? new Map<ContactId, number | null>();
     lines.set(queue, found);
     return found;
   };
-  for (const id of contacts) {
+  for (const id of [...contacts, ...places]) {
     const was = placed.get(id);
     const place = inLine(centre.contacts.get(id));
     if (was !== undefined && was !== place?.state.queue) line(was).set(id, null);
@@ -46,6 +46,6 @@ export function changesOf(centre: Centre, { contacts, agents, offers, closed }: 
 /** The whole state, for a store that holds nothing (any more): every line is named, the empty ones too. */
 export function everything(centre: Centre, placed: Placed): Changes {
   placed.clear();
-  const all = changesOf(centre, { contacts: new Set(centre.contacts.keys()), agents: new Set(centre.agents.keys()), offers: new Set(centre.offers.keys()), closed: new Set(centre.closed.keys()) }, placed);
+  const all = changesOf(centre, { contacts: new Set(centre.contacts.keys()), agents: new Set(centre.agents.keys()), offers: new Set(centre.offers.keys()), closed: new Set(centre.closed.keys()), places: new Set() }, placed);
   return { ...all, lines: new Map([...centre.lines.keys()].map((queue) => [queue, all.lines.get(queue) ?? new Map<ContactId, number | null>()])) };
 }

@@ -115,7 +115,8 @@ describe('over several queues', () => {
     expect(general(table)).toEqual([important, ordinary]);
     table.do({ type: 'configure', routing: sampleRouting({ version: 'ageing', order: { vip: 10, vipTiers: ['vip'], acrossQueues: 'priority', ageingMs: 30_000 } }) });
     expect(general(table)).toEqual([ordinary, important]);
-    expect(table.last.ok && [...table.last.touched.contacts].sort()).toEqual([ordinary, important].sort());
+    // The ordinary one has the score it had, and 100,000 contacts are not written for a reload.
+    expect(table.last.ok && [[...table.last.touched.places], [...table.last.touched.contacts]]).toEqual([[important], []]);
   });
 });
 
