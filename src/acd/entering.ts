@@ -5,7 +5,7 @@ import type { AwayReason, QueueConfig } from '../config/centre-config.ts';
 import { closedNow } from './closed.ts';
 import { deviceOf } from './device-of.ts';
 import { estimateOfNext } from './estimate.ts';
-import { lengthOf } from './lines.ts';
+import { callersIn } from './lines.ts';
 import type { TurnedAwayFromQueue } from './messages.ts';
 import type { Agent, Centre, KeptPlace, Routing } from './model.ts';
 import { meets } from './needs.ts';
@@ -19,13 +19,13 @@ export function whyNot(centre: Centre, id: QueueId, kept?: KeptPlace): TurnedAwa
   if (closed !== undefined && (closed.waiting === 'leave' || kept?.queue !== id || kept.enteredAt === undefined)) return 'closed';
   if (isEmpty(centre, queue, queue.empty?.joining)) return 'empty';
   if (kept !== undefined) return undefined;
-  if (lengthOf(centre, id) >= queue.maxWaiting) return 'full';
+  if (callersIn(centre, id) >= queue.maxWaiting) return 'full';
   return isTooLong(centre, queue) ? 'diverted' : undefined;
 }
 
 /** Nobody is diverted from an empty line, nor by an estimate that is not sure of itself. */
 function isTooLong(centre: Centre, { id, divert }: QueueConfig): boolean {
-  const waiting = lengthOf(centre, id);
+  const waiting = callersIn(centre, id);
   if (divert === undefined || waiting === 0) return false;
   const onDuty = agentsOf(centre.routing, id).filter((agent) => isOnDuty(centre.agents.get(agent), id)).length;
   if (divert.callersPerAgent !== undefined && waiting + 1 > divert.callersPerAgent * onDuty) return true;

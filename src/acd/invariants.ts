@@ -153,11 +153,12 @@ function callbacksHold(centre: Centre): string[] {
     if (centre.callbacks.get(key) !== id) found.push(`the callback of contact ${id} is not found by its number`);
   }
   if (centre.callbacks.size !== open.size) found.push('a callback that is over is found by its number');
-  for (const [queue, { all, callable, dialling }] of centre.lines) {
+  for (const [queue, { all, callable, dialling, away }] of centre.lines) {
     const stand = (is: (contact: Contact) => boolean): string[] => [...each(all)].flatMap(({ id }) => [centre.contacts.get(id)].filter((it) => it !== undefined && is(it)).map(() => id));
     if (callable.size > 0 !== centre.callable.has(queue)) found.push(`somebody of ${queue} may be called back and is not looked at`);
     if ([...each(callable)].map(({ id }) => id).join() !== stand((contact) => isDialledFirst(centre, contact)).join()) found.push(`those who may be called back stand wrongly in ${queue}`);
     if ([...each(dialling)].map(({ id }) => id).join() !== stand(({ state }) => state.status === 'dialling').join()) found.push(`those who are dialled stand wrongly in ${queue}`);
+    if ([...each(all)].some(({ id }) => { const contact = centre.contacts.get(id); return contact !== undefined && isAway(contact) !== away.has(id); }) || away.size > all.size) found.push(`those who left the phone are counted wrongly in ${queue}`);
     const next = centre.switchUp ? nextToDial(centre, queue) : undefined;
     if (next !== undefined) found.push(`it is the turn of contact ${next.id}, and nobody dials`);
   }

@@ -9,6 +9,7 @@ import type { Sorted } from '../base/sorted.ts';
 import { beginWant, endWant } from './floor.ts';
 import { isDialledFirst } from './callback-rule.ts';
 import type { Centre, Contact, Place } from './model.ts';
+import { hasLeft } from './open-callbacks.ts';
 import { beforeInLine, inLine, rankOf } from './ranking.ts';
 import type { InLine, Rank } from './ranking.ts';
 import { levelFor, takesAnother } from './ring-all.ts';
@@ -22,6 +23,8 @@ export interface Line {
   /** Who is to be called back and may be dialled, and who is being dialled. */
   readonly callable: Sorted<Rank>;
   readonly dialling: Sorted<Rank>;
+  /** Who left the phone and is not being dialled. */
+  readonly away: Set<ContactId>;
 }
 
 export interface Lane {
@@ -50,6 +53,12 @@ const none = newSorted(beforeInLine);
 
 export const lengthOf = ({ lines }: Centre, queue: QueueId): number => lines.get(queue)?.all.size ?? 0;
 
+/** Without those who left the phone: they hold nobody up, and have a limit of their own. */
+export function callersIn({ lines }: Centre, queue: QueueId): number {
+  const line = lines.get(queue);
+  return line === undefined ? 0 : line.all.size - line.away.size;
+}
+
 /** 1 for who is next. */
 export function positionOf(centre: Centre, contact: InLine): number {
   return countBefore(lineOf(centre, contact.state.queue).all, rankOf(centre.routing, contact)) + 1;
@@ -73,7 +82,7 @@ export function indexPlace(centre: Centre, before: Contact | undefined, after: C
 }
 
 export function lineOf({ lines }: Centre, queue: QueueId): Line {
-  const line = lines.get(queue) ?? { all: newSorted(beforeInLine), lanes: new Map(), callable: newSorted(beforeInLine), dialling: newSorted(beforeInLine) };
+  const line = lines.get(queue) ?? { all: newSorted(beforeInLine), lanes: new Map(), callable: newSorted(beforeInLine), dialling: newSorted(beforeInLine), away: new Set() };
   lines.set(queue, line);
   return line;
 }
@@ -110,6 +119,8 @@ function openLane(centre: Centre, queue: QueueId, lane: Lane): Lane {
 function indexCalled(centre: Centre, contact: Contact & InLine, standing: Standing): void {
   const { state } = contact;
   const { line, called, rank } = standing;
+  if (isAway(contact)) line.away.add(contact.id);
+  else line.away.delete(contact.id);
   const list = state.status === 'dialling' ? line.dialling : isDialledFirst(centre, contact) ? line.callable : undefined;
   if (list === called) return;
   if (called !== undefined) remove(called, rank);
@@ -119,7 +130,10 @@ function indexCalled(centre: Centre, contact: Contact & InLine, standing: Standi
   else centre.callable.delete(rank.queue);
 }
 
+export const isAway = (contact: Contact): boolean => hasLeft(contact) && contact.state.status !== 'dialling';
+
 function leave(centre: Centre, id: ContactId, standing: Standing): void {
+  standing.line.away.delete(id);
   if (standing.called !== undefined) remove(standing.called, standing.rank);
   if (standing.line.callable.size === 0) centre.callable.delete(standing.rank.queue);
   if (standing.lane !== undefined) leaveLane(centre, standing, standing.lane);
