@@ -31,8 +31,8 @@ export function called(was: Contact, event: CallbackEvent): Contact {
   }
 }
 
-function leftPhone(was: Contact, { place, ...callback }: Callback, { queue }: EventOf<'callback-waiting'>): Contact {
+function leftPhone(was: Contact, { place, ...callback }: Callback, { queue, next }: EventOf<'callback-waiting'>): Contact {
   assert(place, `contact ${was.id} has left the phone already`);
   // Its queue may have been replaced while he was told that he will be called.
-  return { ...unheld(was), callback, state: { status: 'callback', ...place, queue } };
+  return { ...unheld(was), callback, state: { status: 'callback', ...(next === undefined ? {} : { rests: next }), ...place, queue } };
 }

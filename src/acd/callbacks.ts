@@ -8,8 +8,8 @@
  *
  * Agent first it stands among those who wait, an agent is rung for it as for anyone, and dialling begins when one answers.
  */
-import { countBefore, first } from '../base/sorted.ts';
-import type { ContactId, QueueId } from '../base/ids.ts';
+import { countBefore, each, first } from '../base/sorted.ts';
+import type { ContactId, LegId, PlayId, QueueId } from '../base/ids.ts';
 import type { CallbackRule } from '../config/centre-config.ts';
 import { playOf } from '../telephony/ids.ts';
 import type { Fact, LegEnd, Media } from '../telephony/port.ts';
@@ -57,11 +57,38 @@ function mayDial(centre: Centre, id: QueueId): boolean {
 
 /** Somebody or something answered. */
 export function callbackUp(turn: Turn, contact: Left): void {
-  const { id, leg, language, callback, state } = contact;
+  const { state } = contact;
   if (state.status !== 'dialling' || state.asked !== undefined) return;
   if (callbackRuleOf(turn.centre, state.queue).accept === 'answer') return reached(turn, contact);
+  ask(turn, contact);
+}
+
+function ask(turn: Turn, { id, leg, language, callback, state: { queue } }: Left): void {
   const said: Media = { say: 'prompt', name: 'callback-accept', language };
-  emit(turn, { type: 'callback-answered', contact: id, queue: state.queue, leg, play: playOf(id, `k${callback.attempts}`), media: [said, said], until: turn.at + acceptMs });
+  emit(turn, { type: 'callback-answered', contact: id, queue, leg, play: playOf(id, `k${callback.attempts}`), media: [said, said], until: turn.at + acceptMs });
+}
+
+/** The question may have died with the process that was to put it. Its id is the same, so that nobody hears it twice at once. */
+export function askAgain(turn: Turn, contact: Left): void {
+  if (contact.state.status === 'dialling' && contact.state.asked !== undefined) ask(turn, contact);
+}
+
+/** What cannot be said to him cannot be answered: he is on the line, and not in silence. */
+export function askFailed(turn: Turn, leg: LegId, play: PlayId): boolean {
+  const id = turn.centre.legs.get(leg);
+  const contact = id === undefined ? undefined : turn.centre.contacts.get(id);
+  if (contact === undefined || !hasLeft(contact) || contact.state.status !== 'dialling' || contact.state.asked !== play) return false;
+  reached(turn, contact);
+  return true;
+}
+
+/** What ran out while the switch stood still may never have rung: nobody has missed anything. */
+export function callbacksStalled(turn: Turn): void {
+  const dialled = [...turn.centre.lines.values()].flatMap(({ dialling }) => [...each(dialling)]);
+  for (const { id } of dialled) {
+    const contact = turn.centre.contacts.get(id);
+    if (contact !== undefined && hasLeft(contact) && contact.state.status === 'dialling' && contact.state.until <= turn.at) callbackDown(turn, contact, 'gone');
+  }
 }
 
 /** He who answered says by key whether he wants to be connected. Undefined where the key means nothing. */
@@ -98,16 +125,19 @@ function reached(turn: Turn, called: Left): void {
 }
 
 /** The attempt came to nothing: later again, by why, or never. */
-export function callbackDown(turn: Turn, { id, leg, callback, state: { queue } }: Left, end: LegEnd): void {
+export function callbackDown(turn: Turn, { id, leg, callback, state }: Left, end: LegEnd): void {
+  const { queue } = state;
   const rule = callbackRuleOf(turn.centre, queue);
-  // Put down by who answered, or by what: 'hung-up' before any answer is our own.
-  const heard = turn.centre.contacts.get(id)?.state;
-  const counts = end !== 'gone' && (end !== 'hung-up' || (heard?.status === 'dialling' && heard.asked !== undefined));
-  const last = counts && callback.misses + 1 >= rule.tries;
-  emit(turn, { type: 'callback-missed', contact: id, queue, leg, end, counts, ...(last ? {} : { next: turn.at + restMs(rule, counts && end === 'hung-up' ? 'no-answer' : end) }) });
+  const counts = isHis(end, state.status === 'dialling' && state.asked !== undefined);
+  const lost = callback.attempts - callback.misses;
+  const last = counts ? callback.misses + 1 >= rule.tries : lost >= lostMax;
+  emit(turn, { type: 'callback-missed', contact: id, queue, leg, end, counts, ...(last ? {} : { next: turn.at + (counts ? restMs(rule, end) : lostRestMs(rule, end, lost)) }) });
   if (last) endContact(turn, id, 'callback-unreached');
-  if (heard?.status === 'dialling' && heard.for !== undefined) letGo(turn, heard.for.agent);
+  if (state.status === 'dialling' && state.for !== undefined) letGo(turn, state.for.agent);
 }
+
+/** What he or his phone has said, and not our switch or the trunk. Put down after he was asked, and not before any answer: that was us. */
+const isHis = (end: LegEnd, asked: boolean): boolean => end === 'busy' || end === 'no-answer' || end === 'rejected' || end === 'unallocated' || (end === 'hung-up' && asked);
 
 /** The agent for whom he is dialled is gone. He is not at fault, and may be dialled for another. */
 export function agentGone(turn: Turn, contact: Left): void {
@@ -123,20 +153,10 @@ export function callbackFalls(turn: Turn, id: ContactId): void {
   else emit(turn, { type: 'callback-due', contact: id, queue: contact.state.queue });
 }
 
-/** Not where it ended in the switch, through nobody's fault. */
-const lostRestMs = 10_000;
+const restMs = ({ againMs }: CallbackRule, end: LegEnd): number => (end === 'busy' ? againMs.busy : end === 'unallocated' ? againMs.unreachable : againMs.noAnswer);
 
-function restMs({ againMs }: CallbackRule, end: LegEnd): number {
-  switch (end) {
-    case 'busy':
-      return againMs.busy;
-    case 'no-answer':
-    case 'rejected':
-      return againMs.noAnswer;
-    case 'unreachable':
-    case 'failed':
-      return againMs.unreachable;
-    default:
-      return lostRestMs;
-  }
-}
+/** Soon again at first: a trunk that is away for longer is not to be dialled every few seconds for days. */
+const lostRestMs = ({ againMs }: CallbackRule, end: LegEnd, times: number): number => (end === 'unreachable' ? againMs.unreachable : Math.min(againMs.unreachable, firstLostMs * 2 ** (times - 1)));
+const firstLostMs = 10_000;
+/** Attempts that came to nothing through nobody's fault, and then it ends all the same. */
+const lostMax = 30;

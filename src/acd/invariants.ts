@@ -8,6 +8,7 @@ import { isEmpty } from './entering.ts';
 import { misfitOf } from './fits.ts';
 import { canBeOffered } from './floor.ts';
 import { isDialledFirst } from './callback-rule.ts';
+import { isAway } from './lines.ts';
 import { callsAt, keyOf } from './open-callbacks.ts';
 import { beforeInLine, inLine, rankOf } from './ranking.ts';
 import { levelFor, takesAnother } from './ring-all.ts';

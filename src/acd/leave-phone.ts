@@ -21,9 +21,12 @@ export function leavePhone(turn: Turn, contact: OpenCallback, reason: ContactEnd
   const other = callbackOf(turn.centre, queue, number);
   if (other !== undefined && other.id !== contact.id) return 'callback-merged';
   const rank = rankOf(turn.centre.routing, { ...contact, state: { status: 'callback', ...leftBehind(place), queue } } as InLine);
-  emit(turn, { type: 'callback-waiting', contact: contact.id, queue, position: countBefore(lineOf(turn.centre, queue).all, rank) + 1, reason });
+  emit(turn, { type: 'callback-waiting', contact: contact.id, queue, position: countBefore(lineOf(turn.centre, queue).all, rank) + 1, reason, next: turn.at + hangingUpMs });
   return undefined;
 }
+
+/** What he hears the last words on is not free in the moment that we put it down. */
+const hangingUpMs = 5_000;
 
 /** Its queue, or the one that has taken its place meanwhile. */
 const homeOf = ({ routing }: Centre, queue: QueueId): QueueId | undefined => (routing.queues.has(queue) ? queue : replacementOf(queue, routing));

@@ -2,7 +2,7 @@
 import type { AgentId, LegId } from '../base/ids.ts';
 import { isDialled, roleOf } from '../telephony/ids.ts';
 import type { Fact, LegEnd, Order } from '../telephony/port.ts';
-import { agentGone, callbackDown, callbackUp } from './callbacks.ts';
+import { agentGone, askFailed, callbackDown, callbackUp } from './callbacks.ts';
 import { acceptOffer, failOffer, offerOn } from './offers.ts';
 import { phoneAnswered, whispered } from './whisper.ts';
 import type { Refusal } from './messages.ts';
@@ -103,6 +103,7 @@ export function orderFailed(turn: Turn, { order, reason, detail }: Extract<Fact,
     }
     case 'play': {
       const offer = whispered(turn.centre, order);
+      if (offer === undefined && reason !== 'gone' && askFailed(turn, order.leg, order.play)) return undefined;
       if (offer === undefined) return ignored;
       if (reason !== 'gone' && offer.whisper?.confirm) failOffer(turn, offer, 'failed');
       else if (reason === 'gone') return legDown(turn, order.leg, 'gone');

@@ -120,8 +120,8 @@ export type Event =
   | Of<'contact-re-prioritised', { contact: ContactId; queue: QueueId; priority: number; position: number; by: AgentId }>
   /** He is promised a callback. `place` is what will stand in the line when he leaves the phone. */
   | Of<'callback-asked', { contact: ContactId; queue: QueueId; number: string; trunk?: string; until: number; place: Place }>
-  /** He has left the phone, and the place is in the line. */
-  | Of<'callback-waiting', { contact: ContactId; queue: QueueId; position: number; reason: ContactEnd }>
+  /** He has left the phone, and the place is in the line. Nobody is dialled before `next`: his phone would be busy. */
+  | Of<'callback-waiting', { contact: ContactId; queue: QueueId; position: number; reason: ContactEnd; next?: number }>
   | Of<'callback-attempted', { contact: ContactId; queue: QueueId; leg: LegId; number: string; trunk?: string; attempt: number; until: number; for?: CalledFor }>
   /** Nobody is dialled before `next`. Without one the callback ends. */
   | Of<'callback-missed', { contact: ContactId; queue: QueueId; leg: LegId; end: LegEnd; counts: boolean; next?: number }>

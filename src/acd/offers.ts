@@ -117,6 +117,7 @@ const outcomeOf: { readonly [End in LegEnd]: OfferOutcome } = {
   'no-answer': 'no-answer',
   rejected: 'rejected',
   busy: 'busy',
+  unallocated: 'unreachable',
   unreachable: 'unreachable',
   failed: 'unreachable',
   // Ended by the switch without an answer and without a reason: nobody's fault.

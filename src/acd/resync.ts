@@ -2,6 +2,7 @@
 import type { ContactId, LegId } from '../base/ids.ts';
 import { contactOfCaller, isDialled } from '../telephony/ids.ts';
 import type { Fact, SeenLeg } from '../telephony/port.ts';
+import { askAgain, callbacksStalled } from './callbacks.ts';
 import { due } from './deadlines.ts';
 import { deviceSeen } from './devices.ts';
 import { arrive } from './intake.ts';
@@ -31,6 +32,7 @@ export function switchResumed(turn: Turn): Refusal | undefined {
   if (centre.switchUp) return { code: 'already' };
   // A phone whose time ran out meanwhile may never have been asked to ring: nobody has missed anything.
   for (const offer of [...centre.offers.values()]) if (offer.until <= turn.at) offerOver(turn, offer, 'gone');
+  callbacksStalled(turn);
   emit(turn, { type: 'switch-changed', up: true, version: centre.routing.version });
   due(turn);
   return undefined;
@@ -76,6 +78,7 @@ function repair(turn: Turn, id: ContactId, seen: Seen, ordered: boolean): void {
   const contact = turn.centre.contacts.get(id);
   if (contact === undefined || (hasLeft(contact) && !seen.legs.some(({ leg }) => leg === contact.leg))) return;
   const { state } = contact;
+  if (hasLeft(contact) && state.status === 'dialling' && !ordered) askAgain(turn, contact);
   const talks = ordered
     || (state.status === 'connected' && inOneBridge(seen, state.bridge, [contact.leg, state.agentLeg]))
     || (state.status === 'transferred' && inOneBridge(seen, state.bridge, [contact.leg, state.leg]));

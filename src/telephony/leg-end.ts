@@ -24,7 +24,7 @@ const before: ReadonlyMap<number, LegEnd> = new Map([
   [21, 'rejected'],
   [18, 'no-answer'],
   [19, 'no-answer'],
-  [1, 'unreachable'],
+  [1, 'unallocated'],
   [3, 'unreachable'],
   [20, 'unreachable'],
   [27, 'unreachable'],

@@ -53,8 +53,8 @@ export type RecorderFault = (typeof recorderFaults)[number];
 
 export type Key = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '*' | '#' | 'A' | 'B' | 'C' | 'D';
 
-/** Why a leg ended; `gone` was found missing after a reconnect. */
-export type LegEnd = 'hung-up' | 'busy' | 'rejected' | 'no-answer' | 'unreachable' | 'failed' | 'gone';
+/** Why a leg ended; `unallocated`: there is no such number; `gone` was found missing after a reconnect. */
+export type LegEnd = 'hung-up' | 'busy' | 'rejected' | 'no-answer' | 'unallocated' | 'unreachable' | 'failed' | 'gone';
 
 /** `gone`: the leg or bridge no longer exists. `disconnected`: never sent, or sent and no answer came. */
 export type OrderFailure = 'gone' | 'refused' | 'disconnected';

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { agentId } from '../../src/base/ids.ts';
 import type { ContactId, LegId } from '../../src/base/ids.ts';
+import { makeCentre } from '../../src/acd/centre.ts';
 import type { EventOf, EventType } from '../../src/acd/messages.ts';
 import type { AgentConfig, CallbackRule, QueueConfig } from '../../src/config/centre-config.ts';
 import type { LegEnd } from '../../src/telephony/port.ts';
@@ -9,7 +10,7 @@ import { Table } from '../support/decider.ts';
 import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts';
 
 const memory = { flow: 'hotline', node: 'line' };
-const rule: CallbackRule = { key: '9', trunk: 'carrier', allow: ['1'], otherNumber: true, accept: 'answer', near: 1, ringMs: 30_000, tries: 2, againMs: { busy: 60_000, noAnswer: 300_000, unreachable: 600_000 }, expiresMs: 28_800_000, openMax: 20 };
+const rule: CallbackRule = { dial: 'customer-first', key: '9', trunk: 'carrier', allow: ['1'], otherNumber: true, accept: 'answer', near: 1, ringMs: 30_000, tries: 2, againMs: { busy: 60_000, noAnswer: 300_000, unreachable: 600_000 }, expiresMs: 28_800_000, openMax: 20 };
 const supervisor: AgentConfig = { ...agent('2001', {}, []), role: 'supervisor' };
 
 const tableOf = (callback: Partial<CallbackRule> = {}, queue: Partial<QueueConfig> = {}): Table =>
@@ -33,7 +34,7 @@ function left(table: Table, number = '13900000000'): ContactId {
   const contact = table.queued('general', 0, { memory });
   asks(table, contact, number);
   table.hangUp(contact);
-  table.wait(10_000);
+  table.wait(5_000);
   return contact;
 }
 
@@ -53,5 +54,96 @@ describe('those who left the phone', () => {
     const caller = table.call('13811111111');
     table.enqueue(caller);
     expect(table.rungFor(caller)).toBe('1001');
+  });
+});
+
+describe('whom we hang up on', () => {
+  test('is not dialled while his phone is still busy with that, first in line or not', () => {
+    const table = tableOf();
+    busy(table);
+    const contact = table.queued('general', 0, { memory });
+    asks(table, contact);
+    table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory, orders: [], exit: { to: 'end' } });
+    expect(told(table, 'callback-waiting')).toMatchObject([{ contact, next: table.at + 5_000 }]);
+    table.wait(4_999);
+    expect(stateOf(table, contact)).toMatchObject({ status: 'callback', rests: table.at + 1 });
+    table.wait(1);
+    expect(stateOf(table, contact)?.status).toBe('dialling');
+  });
+});
+
+describe('an attempt', () => {
+  test.each<[LegEnd, boolean]>([['busy', true], ['no-answer', true], ['rejected', true], ['unallocated', true], ['unreachable', false], ['failed', false], ['hung-up', false], ['gone', false]])('that ends as %s counts: %s', (end, counts) => {
+    const table = tableOf({ tries: 1 });
+    busy(table);
+    const contact = left(table);
+    misses(table, contact, end);
+    expect(told(table, 'callback-missed')).toMatchObject([{ contact, end, counts }]);
+    expect(told(table, 'contact-ended')).toHaveLength(counts ? 1 : 0);
+  });
+
+  test('that the switch refuses does not count, and rests longer each time, up to its longest and to an end', () => {
+    const table = tableOf({ tries: 1, expiresMs: 259_200_000 });
+    busy(table);
+    const contact = left(table);
+    const rests: number[] = [];
+    while (stateOf(table, contact)?.status === 'dialling') {
+      table.do({ type: 'order-failed', order: { type: 'ring', leg: legOf(table, contact), to: { kind: 'number', number: '13900000000' }, caller: '', contact, timeoutMs: 1 }, reason: 'refused', detail: '' });
+      const { next = table.at } = told(table, 'callback-missed').at(-1) ?? {};
+      rests.push(next - table.at);
+      table.wait(next - table.at);
+    }
+    expect(rests.slice(0, 8)).toEqual([10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 600_000, 600_000]);
+    expect(rests).toHaveLength(30);
+    expect(told(table, 'contact-ended')).toMatchObject([{ contact, reason: 'callback-unreached' }]);
+  });
+
+  test('whose time ran out while the switch stood still is none of his', () => {
+    const table = tableOf({ tries: 1 });
+    busy(table);
+    const contact = left(table);
+    table.do({ type: 'switch-stalled' });
+    table.at += 40_000;
+    table.do({ type: 'switch-resumed' });
+    expect(told(table, 'callback-missed')).toMatchObject([{ contact, end: 'gone', counts: false }]);
+    table.wait(10_000);
+    expect(stateOf(table, contact)?.status).toBe('dialling');
+  });
+});
+
+describe('the question to press 1', () => {
+  const seenAs = (table: Table, contact: ContactId) => {
+    const talker = [...table.centre.contacts.values()].find(({ state }) => state.status === 'connected') ?? expect.fail();
+    const { agentLeg, bridge } = talker.state.status === 'connected' ? talker.state : expect.fail();
+    const leg = (id: LegId, role: 'caller' | 'agent' | 'callback') => ({ leg: id, role, state: 'up', ani: '', dnis: '', since: 0 }) as const;
+    return { legs: [leg(talker.leg, 'caller'), leg(agentLeg, 'agent'), leg(legOf(table, contact), 'callback')], bridges: [{ bridge, legs: [talker.leg, agentLeg] }], devices: [] };
+  };
+
+  test('is put again, under its id and with all its time, by the process that follows one that died before it was said', () => {
+    const table = tableOf({ accept: 'key' });
+    busy(table);
+    const contact = left(table);
+    answers(table, contact);
+    const first = told(table, 'callback-answered')[0] ?? expect.fail();
+    const { contacts, agents, offers, routing } = table.centre;
+    const after = new Table(makeCentre(routing, { contacts: [...contacts.values()], agents: [...agents.values()], offers: [...offers.values()], closed: [] }, table.at));
+    after.at = table.at + 20_000;
+    after.do({ type: 'switch-seen', startedAt: 0, ...seenAs(table, contact) });
+    expect(after.last.ok && after.last.orders).toContainEqual({ type: 'play', leg: first.leg, play: first.play, media: first.media });
+    after.wait(29_999);
+    expect(stateOf(after, contact)?.status).toBe('dialling');
+    after.do({ type: 'key-pressed', leg: first.leg, key: '1', heldMs: 80 });
+    expect(stateOf(after, contact)?.status).toBe('waiting');
+  });
+
+  test('that cannot be said is not waited for: he is on the line', () => {
+    const table = tableOf({ accept: 'key' });
+    busy(table);
+    const contact = left(table);
+    answers(table, contact);
+    const order = table.last.ok ? table.last.orders.find(({ type }) => type === 'play') : undefined;
+    table.do({ type: 'order-failed', order: order ?? expect.fail(), reason: 'refused', detail: '' });
+    expect(stateOf(table, contact)?.status).toBe('waiting');
+    expect(table.orders()).toContain('start-music');
   });
 });

@@ -24,12 +24,12 @@ function asks(table: Table, contact: ContactId, number = '13900000000'): void {
   table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory, orders: [], callback: { number } });
 }
 
-/** Has left the phone. */
+/** Has left the phone, which is free again. */
 function left(table: Table, number = '13900000000'): ContactId {
   const contact = table.queued('general', 0, { memory });
   asks(table, contact, number);
   table.hangUp(contact);
-  table.at += 1;
+  table.wait(5_000);
   return contact;
 }
 
@@ -60,7 +60,7 @@ describe('asking', () => {
     table.hangUp(contact);
     expect(table.types()).toEqual(['callback-waiting']);
     expect(table.orders()).toEqual([]);
-    expect(stateOf(table, contact)).toEqual({ status: 'callback', queue: 'general', queuedAt: 0, enteredAt: 0, priority: 3, tier: 'vip' });
+    expect(stateOf(table, contact)).toEqual({ status: 'callback', queue: 'general', queuedAt: 0, enteredAt: 0, priority: 3, tier: 'vip', rests: table.at + 5_000 });
     expect(standingIn(table.centre, queueId('general'))).toEqual([contact, behind]);
   });
 
@@ -280,7 +280,7 @@ describe('a callback that is not answered', () => {
     expect(table.orders()).toEqual(['hang-up']);
     expect(told(table, 'callback-missed')).toMatchObject([{ end: 'no-answer' }]);
     table.wait(300_000);
-    misses(table, contact, 'unreachable');
+    misses(table, contact, 'unallocated');
     expect(told(table, 'contact-ended')).toMatchObject([{ contact, reason: 'callback-unreached', during: 'callback', queue: 'general' }]);
   });
 

@@ -42,7 +42,7 @@ type Move = readonly [kind: (typeof kinds)[number], pick: number, more: number];
 const kinds = ['call', 'call', 'enqueue', 'enqueue', 'answer', 'answer', 'heard', 'heard', 'phone-says', 'leg-up', 'leg-down', 'leg-ringing', 'command', 'command', 'wait', 'device', 'order-failed', 'switch-lost', 'switch-seen', 'configure', 'stray', 'load', 'recorder', 'recorder', 're-prioritise', 'key', 'withdraw', 'wish', 'known', 'close', 'ask-callback', 'ask-callback', 'callback-says'] as const;
 const commands = ['sign-in', 'make-ready', 'make-ready', 'pause', 'finish-wrap-up', 'ask-wrap-up', 'hang-up', 'sign-out', 'answer', 'answer', 'pause-recording', 'resume-recording'] as const;
 const wishes = ['escalate', 'leave-queue', 'join-queue', 'grant-break', 'deny-break'] as const;
-const ends: readonly LegEnd[] = ['hung-up', 'busy', 'rejected', 'no-answer', 'unreachable', 'failed', 'gone'];
+const ends: readonly LegEnd[] = ['hung-up', 'busy', 'rejected', 'no-answer', 'unallocated', 'unreachable', 'failed', 'gone'];
 const supervisor: AgentConfig = { ...agent('2001', {}, []), role: 'supervisor' };
 const people = [agent('1001', { billing: 5, lang: 2 }), { ...agent('1002', { billing: 3, lang: 1 }), levels: { billing: { level: 3, position: 1 } } }, { ...agent('1003', {}), levels: { general: { level: 2, position: 1 } } }, supervisor];
 const needs = (text: string): NeedsRule => readNeeds(text, new Set(['billing', 'lang']), []).rule ?? expect.fail(text);
