@@ -36,7 +36,7 @@ export async function committedSteps(size: Size): Promise<Record<string, number>
     const contacts = waitingContacts(size);
     for (let from = 0; from < contacts.length; from += 1_000) {
       const some = contacts.slice(from, from + 1_000);
-      await journal.commit({ firstSeq: 1 + from / 1_000, events: [{ type: 'switch-changed', at: 0, up: false }], changes: { contacts: new Map(some.map((one) => [one.id, one])), agents: new Map(), offers: new Map(), closed: new Map(), lines: new Map() } });
+      await journal.commit({ firstSeq: 1 + from / 1_000, events: [{ type: 'switch-changed', at: 0, up: false }], changes: { contacts: new Map(some.map((one) => [one.id, one])), agents: new Map(), offers: new Map(), closed: new Map(), left: new Map(), lines: new Map() } });
     }
     const loadFrom = performance.now();
     const stored = await journal.load();

@@ -50,7 +50,7 @@ async function commit(events: readonly Event[]): Promise<void> {
 }
 
 const full = Array.from({ length: waiting }, (_, i) => waitingContact(`w-${i}`));
-await journal.commit({ ...batch(seq, answered().slice(0, 1)), changes: { contacts: new Map(full.map((one) => [one.id, one])), agents: new Map(), offers: new Map(), closed: new Map(), lines: new Map([[billing, new Map(full.map((one, i) => [contactId(one.id), i]))]]) } });
+await journal.commit({ ...batch(seq, answered().slice(0, 1)), changes: { contacts: new Map(full.map((one) => [one.id, one])), agents: new Map(), offers: new Map(), closed: new Map(), left: new Map(), lines: new Map([[billing, new Map(full.map((one, i) => [contactId(one.id), i]))]]) } });
 seq += 1;
 
 // Warm, then one event a commit, as a quiet centre does, at about 300 events/s (20 calls/s).

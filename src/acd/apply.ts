@@ -16,6 +16,7 @@ import { push } from './heap.ts';
 import { lineOf } from './lines.ts';
 import type { Event, EventOf } from './messages.ts';
 import { keepPlace, takePlace } from './redial.ts';
+import type { LeftTouched } from './redial.ts';
 import { lineScore } from './ranking.ts';
 import type { Agent, Centre, Contact, Routing } from './model.ts';
 
@@ -27,8 +28,9 @@ export interface Touched {
   readonly closed: Set<QueueId>;
   /** Contacts that stand elsewhere in their line though nothing of their own has changed. */
   readonly places: Set<ContactId>;
+  readonly left: LeftTouched;
 }
-export const nothingTouched = (): Touched => ({ contacts: new Set(), agents: new Set(), offers: new Set(), closed: new Set(), places: new Set() });
+export const nothingTouched = (): Touched => ({ contacts: new Set(), agents: new Set(), offers: new Set(), closed: new Set(), places: new Set(), left: new Map() });
 
 export function apply(centre: Centre, event: Event, touched: Touched): void {
   const contact = (id: ContactId, change: (contact: Contact) => Contact): void => setContact(centre, touched, change(counted(theContact(centre, id), event)));
@@ -41,7 +43,7 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'flow-moved':
       return contact(event.contact, (was) => ({ ...was, path: [...was.path, ...event.path].slice(-maxPath), data: event.data, language: event.language, state: { status: 'in-flow', memory: event.memory, ...keptBy(was.state) } }));
     case 'contact-queued':
-      takePlace(centre, event);
+      takePlace(centre, event, touched.left);
       return contact(event.contact, (was) => ({
         ...unheld(uncalled(was)),
         // Of a contact that only its ticket remembers, earlier offers are forgotten: the next one's ids lie past them all.
@@ -99,7 +101,7 @@ export function apply(centre: Centre, event: Event, touched: Touched): void {
     case 'transfer-failed':
       return contact(event.contact, (was) => ({ ...was, state: { status: 'in-flow', memory: event.memory } }));
     case 'contact-ended':
-      keepPlace(centre, event);
+      keepPlace(centre, event, touched.left);
       if (event.reason === 'caller-hung-up' || event.reason === 'switch-restarted') return removeContact(centre, touched, event.contact);
       return contact(event.contact, (was) => ({ ...unheld(was), state: { status: 'closing', until: event.at + closingMs } }));
     case 'contact-closed':

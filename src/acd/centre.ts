@@ -5,6 +5,7 @@ import { indexHours } from './next-hours.ts';
 import type { Stored } from './journal-port.ts';
 import { indexAgent, indexContact } from './indexes.ts';
 import { hasLeft } from './open-callbacks.ts';
+import { remember } from './redial.ts';
 import type { Agent, Centre, Contact, Offer, Place, Routing } from './model.ts';
 
 export function makeCentre(routing: Routing, stored: Stored, at: number): Centre {
@@ -55,6 +56,8 @@ export function fillCentre(centre: Centre, stored: Stored, at: number): void {
   for (const id of routing.agents.keys()) centre.agents.set(id, newAgent(id, at));
   // One of a queue that is gone is told when the switch has been seen, and then forgotten.
   for (const queue of stored.closed) centre.closed.set(queue.id, queue);
+  // The oldest first, as they are forgotten.
+  for (const place of (stored.left ?? []).toSorted((a, b) => a.leftAt - b.leftAt)) remember(centre, place);
   for (const queue of routing.queues.keys()) noteShut(centre, queue);
   const { agents, offers, contacts } = agreeing(stored);
   for (const agent of agents) {

@@ -17,7 +17,7 @@ export function placedIn(centre: Centre): Placed {
   return placed;
 }
 
-export function changesOf(centre: Centre, { contacts, agents, offers, closed, places }: Touched, placed: Placed): Changes {
+export function changesOf(centre: Centre, { contacts, agents, offers, closed, places, left }: Touched, placed: Placed): Changes {
   const lines = new Map<QueueId, Map<ContactId, number | null>>();
   const line = (queue: QueueId): Map<ContactId, number | null> => {
     const found = lines.get(queue) ?? new Map<ContactId, number | null>();
@@ -39,6 +39,7 @@ export function changesOf(centre: Centre, { contacts, agents, offers, closed, pl
     agents: new Map([...agents].flatMap((id) => centre.agents.get(id) ?? []).map((agent) => [agent.id, agent])),
     offers: new Map([...offers].map((id) => [id, centre.offers.get(id) ?? null])),
     closed: new Map([...closed].map((id) => [id, centre.closed.get(id) ?? null])),
+    left,
     lines,
   };
 }
@@ -46,6 +47,6 @@ export function changesOf(centre: Centre, { contacts, agents, offers, closed, pl
 /** The whole state, for a store that holds nothing (any more): every line is named, the empty ones too. */
 export function everything(centre: Centre, placed: Placed): Changes {
   placed.clear();
-  const all = changesOf(centre, { contacts: new Set(centre.contacts.keys()), agents: new Set(centre.agents.keys()), offers: new Set(centre.offers.keys()), closed: new Set(centre.closed.keys()), places: new Set() }, placed);
+  const all = changesOf(centre, { contacts: new Set(centre.contacts.keys()), agents: new Set(centre.agents.keys()), offers: new Set(centre.offers.keys()), closed: new Set(centre.closed.keys()), places: new Set(), left: new Map([...centre.hungUp.values()].map((place) => [place.id, place])) }, placed);
   return { ...all, lines: new Map([...centre.lines.keys()].map((queue) => [queue, all.lines.get(queue) ?? new Map<ContactId, number | null>()])) };
 }

@@ -164,6 +164,7 @@ export class Engine {
       for (const id of decision.touched.offers) touched.offers.add(id);
       for (const id of decision.touched.closed) touched.closed.add(id);
       for (const id of decision.touched.places) touched.places.add(id);
+      for (const [id, place] of decision.touched.left) touched.left.set(id, place);
       const { refusal } = decision;
       if (done && refusal) answers.push(() => done({ ok: false, refusal }));
       else if (done) answers.push(() => done({ ok: true, events: decision.events.map((event, index) => this.#stamp(firstSeq + from + index, event)) }));

@@ -2,6 +2,7 @@
 import type { AgentId, ContactId, OfferId, QueueId } from '../base/ids.ts';
 import type { Event, JournalEvent } from './messages.ts';
 import type { Agent, ClosedQueue, Contact, Offer } from './model.ts';
+import type { LeftPlace } from './redial.ts';
 
 export interface Journal {
   /** The state as last committed; empty maps in a new centre. */
@@ -37,6 +38,8 @@ export interface Changes {
   readonly agents: ReadonlyMap<AgentId, Agent>;
   readonly offers: ReadonlyMap<OfferId, Offer | null>;
   readonly closed: ReadonlyMap<QueueId, ClosedQueue | null>;
+  /** Places of those who hung up, by who did. */
+  readonly left: ReadonlyMap<ContactId, LeftPlace | null>;
   /** Places in line: score grows with what comes later; null means left. */
   readonly lines: ReadonlyMap<QueueId, ReadonlyMap<ContactId, number | null>>;
 }
@@ -46,4 +49,6 @@ export interface Stored {
   readonly agents: readonly Agent[];
   readonly offers: readonly Offer[];
   readonly closed: readonly ClosedQueue[];
+  /** In any order. Absent where nothing is known of them. */
+  readonly left?: readonly LeftPlace[];
 }

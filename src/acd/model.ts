@@ -27,7 +27,7 @@ export interface Centre {
   floor: Floor;
   /** How fast those who wait are taken, as far as this process has seen. */
   readonly flowing: Map<QueueId, Flowing>;
-  /** Places of those who hung up, by queue and number, oldest first; forgotten with the process. */
+  /** Places of those who hung up, by queue and number, oldest first. */
   readonly hungUp: Map<string, LeftPlace>;
   /** Open callbacks, by queue and number: one of each. */
   readonly callbacks: Map<string, ContactId>;

@@ -32,7 +32,7 @@ export function replay(routing: Routing, histories: Histories): Replayed {
   const { agents } = emptyCentre(routing, 0);
   follow({ ...emptyCentre(routing, 0), agents }, histories.agents);
   follow(centre, histories.queues);
-  return { contacts: [...centre.contacts.values()], agents: [...agents.values()], offers: [...centre.offers.values()], closed: [...centre.closed.values()], leftOut };
+  return { contacts: [...centre.contacts.values()], agents: [...agents.values()], offers: [...centre.offers.values()], closed: [...centre.closed.values()], left: [...centre.hungUp.values()], leftOut };
 }
 
 function follow(centre: Centre, events: readonly Event[]): boolean {

@@ -1,12 +1,12 @@
 -- One step of the engine, whole or not at all.
 --
--- KEYS  1 epoch  2 tail  3 journal  4 contacts  5 agents  6 offers  7 closed  8… the lines that changed
+-- KEYS  1 epoch  2 tail  3 journal  4 contacts  5 agents  6 offers  7 closed  8 left  9… the lines that changed
 -- ARGV  1 the writer's epoch
 --       2 number of the first event
 --       3 '1': what the hashes and the given lines hold is dropped first
 --       4 count of earlier events, then for each its id and JSON: those that are not in the journal (any more) are added
 --       then count of events, then each event as JSON
---       then for contacts, agents, offers, closed: count of pairs, then id, JSON ('' removes)
+--       then for contacts, agents, offers, closed, left: count of pairs, then id, JSON ('' removes)
 --       then for each line in the order of KEYS: count of pairs, then contact, score ('' removes)
 --
 -- Answers 'committed' (also when these events are in the journal already: nothing is written then, because what
@@ -60,7 +60,7 @@ for seq = first, last do
 end
 if count > 0 then redis.call('SET', KEYS[2], ARGV[1] .. '-' .. string.format('%.0f', last)) end
 
-for key = 4, 7 do
+for key = 4, 8 do
   local pairsLeft = tonumber(ARGV[at])
   at = at + 1
   while pairsLeft > 0 do
@@ -74,7 +74,7 @@ for key = 4, 7 do
   end
 end
 
-for key = 8, #KEYS do
+for key = 9, #KEYS do
   local pairsLeft = tonumber(ARGV[at])
   at = at + 1
   while pairsLeft > 0 do

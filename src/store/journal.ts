@@ -6,7 +6,7 @@ import { redisKeys } from './keys.ts';
 import { isUnavailable } from './redis.ts';
 import { noSeal, type Seal } from './seal.ts';
 import { script } from './script.ts';
-import { readAgent, readClosed, readContact, readOffer, versioned, type Unreadable } from './stored-state.ts';
+import { readAgent, readClosed, readContact, readLeft, readOffer, versioned, type Unreadable } from './stored-state.ts';
 
 export interface JournalOptions {
   readonly redis: Redis;
@@ -52,15 +52,15 @@ async function commit({ redis, centre, epoch, seal = noSeal }: JournalOptions, b
 /** As the header of commit.lua lists them. */
 function commitArguments(centre: string, epoch: number, batch: Batch, seal: Seal): { keys: string[]; args: (string | number)[] } {
   assert(batch.firstSeq >= 1, 'events are numbered from 1');
-  const { contacts, agents, offers, closed, lines } = batch.changes;
+  const { contacts, agents, offers, closed, left, lines } = batch.changes;
   const names = redisKeys(centre);
-  const keys = [names.epoch, names.tail, names.journal, names.contacts, names.agents, names.offers, names.closed];
+  const keys = [names.epoch, names.tail, names.journal, names.contacts, names.agents, names.offers, names.closed, names.left];
   const { earlier = [] } = batch;
   const args: (string | number)[] = [epoch, batch.firstSeq, batch.replace ? '1' : '0', earlier.length];
   for (const { id, event } of earlier) args.push(id, seal.stringify(event));
   args.push(batch.events.length);
   for (const event of batch.events) args.push(seal.stringify(event));
-  for (const entities of [contacts, agents, offers, closed]) {
+  for (const entities of [contacts, agents, offers, closed, left]) {
     args.push(entities.size);
     for (const [id, entity] of entities) args.push(id, entity === null ? '' : versioned(entity, seal));
   }
@@ -80,6 +80,7 @@ async function load({ redis, centre, seal = noSeal, onUnreadable }: JournalOptio
     agents: await readAll(redis, names.agents, readAgent, seal, onUnreadable),
     offers: await readAll(redis, names.offers, readOffer, seal, onUnreadable),
     closed: await readAll(redis, names.closed, readClosed, seal, onUnreadable),
+    left: await readAll(redis, names.left, readLeft, seal, onUnreadable),
   };
 }
 

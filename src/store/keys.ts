@@ -18,6 +18,8 @@ export function redisKeys(centre: string) {
     offers: key('offers'),
     /** Queues that a supervisor has closed. */
     closed: key('closed'),
+    /** Places that callers who hung up may have back, by their contacts. */
+    left: key('left'),
     /** Sorted set, the waiting line of a queue in its order. */
     line: (queue: string): string => key(`line:${queue}`),
     /** `epoch:owner`, with a time to live. */

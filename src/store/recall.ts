@@ -28,6 +28,8 @@ const arrivedWithin = '1 day';
 const calledBackWithin = '4 days';
 /** Contacts that ended so lately that their legs may not be gone yet. */
 const endedWithin = '1 minute';
+/** 重拨续位: a place that was left is kept for no longer. */
+const leftWithin = '1 hour';
 /** More than a switch carries. */
 const eventsMax = 2_000_000;
 
@@ -51,12 +53,16 @@ export async function recall({ redis, db, centre, seal, withinMs }: RecallOption
   });
 }
 
+/** Hung up in line, and not come back since. */
+const leftPlace = sql<boolean>`(contact.reason = 'caller-hung-up' and contact.during = 'queue' and contact.ended_at > now() - ${sql.lit(leftWithin)}::interval
+  and not exists (select from contact later where later.centre = contact.centre and later.number = contact.number and later.queued_at > contact.ended_at))`;
+
 const liveContacts = (db: Database, centre: string) =>
   db.selectFrom('contact').innerJoin('call_event', (join) =>
     join.onRef('call_event.centre', '=', 'contact.centre').onRef('call_event.contact', '=', 'contact.id').onRef('call_event.at', '>=', 'contact.arrived_at'))
     .select(['call_event.contact', 'call_event.body']).where('contact.centre', '=', centre)
     .where((is) => is.or([is('contact.arrived_at', '>', ago(arrivedWithin)), is.and([is('contact.callback_at', 'is not', null), is('contact.arrived_at', '>', ago(calledBackWithin)), is('contact.ended_at', 'is', null)])]))
-    .where((is) => is.or([is('contact.ended_at', 'is', null), is('contact.ended_at', '>', ago(endedWithin))]))
+    .where((is) => is.or([is('contact.ended_at', 'is', null), is('contact.ended_at', '>', ago(endedWithin)), leftPlace]))
     .orderBy('call_event.epoch').orderBy('call_event.seq').limit(eventsMax).execute();
 
 /** From the change to what they are now. */

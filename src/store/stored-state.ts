@@ -1,5 +1,6 @@
-/** Contacts, agents, offers and closed queues as Redis keeps them: JSON with the version of its shape in front. */
+/** Contacts, agents, offers, closed queues and places that were left as Redis keeps them: JSON with the version of its shape in front. */
 import type { Agent, ClosedQueue, Contact, ContactState, Offer, Presence } from '../acd/model.ts';
+import type { LeftPlace } from '../acd/redial.ts';
 import type { Seal } from './seal.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Seal } from './seal.ts';
 const version = 2;
 
 export interface Unreadable {
-  readonly unreadable: 'contact' | 'agent' | 'offer' | 'closed';
+  readonly unreadable: 'contact' | 'agent' | 'offer' | 'closed' | 'left';
   readonly id: string;
   readonly reason: string;
 }
@@ -21,7 +22,7 @@ export class NewerState extends Error {
   }
 }
 
-export function versioned(entity: Contact | Agent | Offer | ClosedQueue, seal: Seal): string {
+export function versioned(entity: Contact | Agent | Offer | ClosedQueue | LeftPlace, seal: Seal): string {
   return `{"v":${version},${seal.stringify(entity).slice(1)}`;
 }
 
@@ -48,6 +49,10 @@ export function readOffer(id: string, text: string, seal: Seal): Offer | Unreada
 
 export function readClosed(id: string, text: string, seal: Seal): ClosedQueue | Unreadable {
   return read<ClosedQueue>('closed', id, text, seal, (value) => hasStrings(value, 'by', 'reason', 'waiting') && hasNumbers(value, 'since'));
+}
+
+export function readLeft(id: string, text: string, seal: Seal): LeftPlace | Unreadable {
+  return read<LeftPlace>('left', id, text, seal, (value) => hasStrings(value, 'queue', 'ani') && hasNumbers(value, 'queuedAt', 'leftAt'));
 }
 
 type Fields = Record<string, unknown>;

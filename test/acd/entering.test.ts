@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { agentId, queueId } from '../../src/base/ids.ts';
 import type { QueueConfig } from '../../src/config/centre-config.ts';
+import { makeCentre } from '../../src/acd/centre.ts';
 import { standingIn } from '../../src/acd/lines.ts';
 import type { EventOf } from '../../src/acd/messages.ts';
 import { Table } from '../support/decider.ts';
@@ -122,6 +123,27 @@ describe('a caller who hung up and calls again', () => {
     const plain = tableOf({});
     plain.hangUp(again(plain, '13900000001'));
     expect(plain.centre.hungUp.size).toBe(0);
+  });
+
+  test('also where the service was another meanwhile, as far as the store has said; what is long past is forgotten there', () => {
+    const table = tableOf(redial);
+    const first = again(table, '13900000001');
+    table.at += 1_000;
+    const second = again(table, '13900000002');
+    table.hangUp(first);
+    const left = new Map(table.last.ok ? table.last.touched.left : []);
+    expect([...left]).toEqual([[first, { id: first, queue: general, ani: '13900000001', queuedAt: 0, leftAt: table.at }]]);
+    const { contacts, agents } = table.centre;
+    const other = new Table(makeCentre(table.centre.routing, JSON.parse(JSON.stringify({ contacts: [...contacts.values()], agents: [...agents.values()], offers: [], closed: [], left: [...left.values()] })) as never, table.at));
+    other.at = table.at + 30_000;
+    const back = other.call('13900000001');
+    other.enqueue(back);
+    expect(standingIn(other.centre, general)).toEqual([back, second]);
+    expect(other.last.ok && [...other.last.touched.left]).toEqual([[first, null]]);
+    table.wait(3_700_000);
+    table.hangUp(second);
+    expect(table.last.ok && [...table.last.touched.left.keys()].sort()).toEqual([first, second].sort());
+    expect([...table.centre.hungUp.values()].map(({ id }) => id)).toEqual([second]);
   });
 
   test('keeps nothing of one who was answered, or hung up in the flow', () => {

@@ -129,7 +129,7 @@ describe('random days', () => {
         const world = new World();
         for (const move of day) world.make(move);
         const { centre } = world;
-        const again = makeCentre(centre.routing, { contacts: [...centre.contacts.values()].reverse(), agents: [...centre.agents.values()], offers: [...centre.offers.values()], closed: [...centre.closed.values()] }, centre.at);
+        const again = makeCentre(centre.routing, { contacts: [...centre.contacts.values()].reverse(), agents: [...centre.agents.values()], offers: [...centre.offers.values()], closed: [...centre.closed.values()], left: [...centre.hungUp.values()].reverse() }, centre.at);
         expect(violations(again)).toEqual([]);
         expect(sorted(configured(linesOf(again), centre))).toEqual(sorted(configured(linesOf(centre), centre)));
         expect([...again.floor.free.keys()].sort()).toEqual(freeOnceSeen(centre));
@@ -137,6 +137,7 @@ describe('random days', () => {
         for (const [queue, { agent, n }] of centre.floor.turns) if (again.agents.has(agent)) expect(again.floor.turns.get(queue)).toEqual({ agent, n });
         expect(sorted(again.legs)).toEqual(sorted(centre.legs));
         expect(sorted(again.closed)).toEqual(sorted(centre.closed));
+        expect(sorted(again.hungUp)).toEqual(sorted(centre.hungUp));
         expect(sorted(again.callbacks)).toEqual(sorted(centre.callbacks));
         expect(again.deadlines.length > 0 || [...centre.offers].length === 0).toBe(true);
       }),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { agentId, contactId } from '../../src/base/ids.ts';
 import { createJournal } from '../../src/store/journal.ts';
 import { redisKeys } from '../../src/store/keys.ts';
+import { makeSeal } from '../../src/store/seal.ts';
 import { linkTo, newCentre, newRedis, until, type Link } from './support/stores.ts';
 import { answered, batch, billing, noChanges, waitingContact } from './support/story.ts';
 
@@ -31,14 +32,14 @@ test('a commit appends the events in order and writes what they changed', async 
   expect(result).toMatchObject({ result: 'committed', events: [{ id: '5-1' }, { id: '5-2' }, { id: '5-3' }] });
   expect(await ids()).toEqual(['5-1', '5-2', '5-3']);
   expect(await redis.zrange(redisKeys(centre).line('billing'), '0', '-1', 'WITHSCORES')).toEqual(['c-1', '1000']);
-  expect(await journal().load()).toEqual({ contacts: [contact], agents: [], offers: [], closed: [] });
+  expect(await journal().load()).toEqual({ contacts: [contact], agents: [], offers: [], closed: [], left: [] });
 });
 
 test('null removes an entity and its place in line', async () => {
   const contact = waitingContact('c-1');
   await journal().commit(batch(1, answered().slice(0, 1), { contacts: new Map([[contact.id, contact]]), lines: new Map([[billing, new Map([[contact.id, 1]])]]) }));
   await journal().commit(batch(2, answered().slice(1, 2), { contacts: new Map([[contact.id, null]]), lines: new Map([[billing, new Map([[contact.id, null]])]]) }));
-  expect(await journal().load()).toEqual({ contacts: [], agents: [], offers: [], closed: [] });
+  expect(await journal().load()).toEqual({ contacts: [], agents: [], offers: [], closed: [], left: [] });
   expect(await redis.zcard(redisKeys(centre).line(billing))).toBe(0);
 });
 
@@ -51,6 +52,17 @@ test('a closed queue is kept until it is opened, and dropped with all else when 
   await journal().commit(batch(3, answered().slice(2, 3), { closed: new Map([[billing, closed]]) }));
   await journal().commit({ ...batch(4, []), replace: true });
   expect((await journal().load()).closed).toEqual([]);
+});
+
+test('the place of one who hung up is kept until it is taken; his number stands sealed', async () => {
+  const id = contactId('c-rx1-1700000000-9');
+  const place = { id, queue: billing, ani: '13912345678', queuedAt: 5, leftAt: 9 };
+  const sealed = createJournal({ redis, centre, epoch, seal: makeSeal('a key of this test and of no other') });
+  await sealed.commit(batch(1, answered().slice(0, 1), { left: new Map([[id, place]]) }));
+  expect((await sealed.load()).left).toEqual([place]);
+  expect(await redis.hget(redisKeys(centre).left, id)).not.toContain('13912345678');
+  await sealed.commit(batch(2, answered().slice(1, 2), { left: new Map([[id, null]]) }));
+  expect((await sealed.load()).left).toEqual([]);
 });
 
 test('the same batch offered again is committed, and written once', async () => {

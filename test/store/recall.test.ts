@@ -68,6 +68,17 @@ test('who has been waiting for days to be called back is alive, and nobody else 
   expect(made.contacts).toMatchObject([{ id: 'c-9', next: 6, callback: { number: '13800138000' }, state: { status: 'callback', queue: 'billing', queuedAt: days } }]);
 });
 
+test('the place of one who hung up in line is known for an hour, and of one who has come back since no more', async () => {
+  const [soon, late] = [abandoned({ id: 'c-5', at: now - 300_000 }), abandoned({ id: 'c-6', at: now - 7_200_000 })];
+  const routing = sampleRouting({ queues: { redialMs: 3_600_000 } });
+  await tell([...late, ...soon]);
+  const places = async () => replay(routing, (await recall({ redis, db: own.db, centre, seal, withinMs })) ?? { contacts: new Map(), agents: [], queues: [] }).left;
+  expect(await places()).toMatchObject([{ id: 'c-5', queue: 'general', ani: '02161234567', queuedAt: now - 300_000 }]);
+  const back = abandoned({ id: 'c-7', at: now }).slice(0, 2);
+  await project(own.db, centre, back.map((event, index) => ({ id: `8-${index + 1}`, text: seal.stringify(event) })));
+  expect(await places()).toEqual([]);
+});
+
 test('a queue that was closed long ago is closed still, and one that was opened is not', async () => {
   const [general, billing, by] = [queueId('general'), queueId('billing'), agentId('2001')];
   const then = now - 90 * 86_400_000;

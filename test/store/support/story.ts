@@ -66,7 +66,7 @@ export function abandoned(options: StoryOptions = {}): Event[] {
   ];
 }
 
-export const noChanges: Changes = { contacts: new Map(), agents: new Map(), offers: new Map(), closed: new Map(), lines: new Map() };
+export const noChanges: Changes = { contacts: new Map(), agents: new Map(), offers: new Map(), closed: new Map(), left: new Map(), lines: new Map() };
 
 export function batch(firstSeq: number, events: readonly Event[], changes: Partial<Changes> = {}): Batch {
   return { firstSeq, events, changes: { ...noChanges, ...changes } };
