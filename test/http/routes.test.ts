@@ -95,6 +95,7 @@ describe('who may do what', () => {
     '/api/recordings/{id}/audio': ['GET', '/api/recordings/of-1001/audio', 401, 404, 200, 200],
     '/api/reports/intervals': ['GET', `/api/reports/intervals?${span}`, 401, 403, 200, 200],
     '/api/live': ['GET', '/api/live', 401, 403, 200, 200],
+    'GET /api/live/callbacks': ['GET', '/api/live/callbacks', 401, 403, 200, 200],
     'GET /api/live/contacts/{id}/why': ['GET', '/api/live/contacts/c-none/why', 401, 403, 404, 404],
     'POST /api/live/contacts/{id}/withdraw': ['POST', '/api/live/contacts/c-none/withdraw', 401, 403, 400, 400],
     'POST /api/live/contacts/{id}/re-prioritise': ['POST', '/api/live/contacts/c-none/re-prioritise', 401, 403, 400, 400],
@@ -188,6 +189,24 @@ describe('a hand in the line', () => {
     const again = await post(`${contact}/withdraw`, {});
     expect([again.statusCode, again.json()]).toMatchObject([409, { code: 'refused', refusal: { code: 'not-waiting' } }]);
     expect((await post('c-none/withdraw', {})).statusCode).toBe(404);
+  });
+
+  test('who is to be called back is told in the order of the line, and withdrawn', async () => {
+    const routing = houseRouting('calls back');
+    const callback = { dial: 'customer-first', key: '9', allow: ['1'], otherNumber: false, accept: 'answer', near: 1, ringMs: 30_000, tries: 3, againMs: { busy: 60_000, noAnswer: 60_000, unreachable: 60_000 }, expiresMs: 3_600_000, openMax: 9 } as const;
+    await house.submit({ type: 'configure', routing: { ...routing, queues: new Map([...routing.queues].map(([id, queue]) => [id, { ...queue, callback }])) } });
+    const contact = await house.call('13800138000', 'billing');
+    const { leg, state } = house.engine.centre.contacts.get(contact) ?? expect.fail('gone');
+    // Without a memory of a flow nobody asks; this one has come by a ticket as it were.
+    if (state.status === 'waiting') house.engine.centre.contacts.set(contact, { ...house.engine.centre.contacts.get(contact) ?? expect.fail('gone'), state: { ...state, memory: { node: 'line' } } });
+    await house.submit({ type: 'key-pressed', leg, key: '9', heldMs: 80 });
+    await house.submit({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory: { node: 'bye' }, orders: [], callback: { number: '13800138000' }, exit: { to: 'end' } });
+    const list = async () => (await get('/api/live/callbacks?queue=billing', '2001')).json() as { callbacks: { contact: string; callback: { number: string; attempts: number } }[] };
+    expect((await list()).callbacks).toMatchObject([{ contact, status: 'callback', callback: { number: '13800138000', attempts: 0 } }]);
+    const seen = journalled();
+    expect((await post(`${contact}/withdraw`, { reason: 'solved' })).statusCode).toBe(204);
+    expect(seen.find(({ type }) => type === 'contact-ended')).toMatchObject({ contact, reason: 'callback-withdrawn', by: '2001', note: 'solved' });
+    expect((await list()).callbacks).toEqual([]);
   });
 
   test('re-prioritise moves it', async () => {

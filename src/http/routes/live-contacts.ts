@@ -1,10 +1,13 @@
-/** What a supervisor does to a contact that waits, without a desktop. Who did it stands in the journal with the event. */
+/** Who is to be called back, and what a supervisor does to a contact that waits, without a desktop. Who did it stands in the journal with the event. */
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { standingIn } from '../../acd/lines.ts';
 import type { Command } from '../../acd/messages.ts';
+import { hasLeft } from '../../acd/open-callbacks.ts';
 import { maskCards } from '../../base/card-number.ts';
-import { contactId } from '../../base/ids.ts';
+import { contactId, queueId } from '../../base/ids.ts';
+import { liveContactOf } from '../../cti/figures.ts';
 import { refusalTexts } from '../../cti/refusals.ts';
 import * as shapes from '../../cti/shapes.ts';
 import { userOf } from '../access.ts';
@@ -22,12 +25,25 @@ export function liveContactRoutes(server: FastifyInstance, { cti }: ServerParts)
     throw new Problem(code === 'unknown-contact' ? 'not-found' : 'refused', undefined, { refusal: { code, text: refusalTexts[code] } });
   };
 
+  server.withTypeProvider<ZodTypeProvider>().get('/api/live/callbacks', {
+    config: { access: 'supervisor' },
+    schema: {
+      summary: 'Who is to be called back', description: 'In each queue in the order of its line. `POST /api/live/contacts/{id}/withdraw` ends one.', tags: ['live'], security: common.security,
+      querystring: z.strictObject({ queue: shapes.name.optional() }), response: { 200: z.object({ callbacks: z.array(shapes.liveContact) }) },
+    },
+  }, async (request) => {
+    const { centre } = cti.desk;
+    const queues = request.query.queue === undefined ? [...centre.lines.keys()] : [queueId(request.query.queue)];
+    const open = queues.flatMap((queue) => standingIn(centre, queue)).flatMap((id) => centre.contacts.get(id) ?? []).filter(hasLeft);
+    return { callbacks: open.flatMap((contact) => liveContactOf(contact) ?? []) };
+  });
+
   server.withTypeProvider<ZodTypeProvider>().post('/api/live/contacts/:id/withdraw', {
     config: { access: 'supervisor' },
     schema: {
       ...common,
       summary: 'Take a contact out of its line',
-      description: 'It goes the `withdrawn` way of its flow, and a phone that rings for it stops. 409 with a `refusal` for one that does not wait.',
+      description: 'It goes the `withdrawn` way of its flow, and a phone that rings for it stops; one that is to be called back is over. 409 with a `refusal` for one that does not wait.',
       body: z.strictObject({ reason: z.string().max(200).default('') }),
     },
   }, async (request, reply) => {
