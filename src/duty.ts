@@ -228,8 +228,8 @@ function carry(events: readonly JournalEvent[], { centre }: Engine, sessions: Se
         if (contact?.state.status !== 'in-flow') break;
         // Only its ticket remembered it.
         if (event.memory === null) sessions.arrived({ contact: contact.id, leg: contact.leg, ani: contact.ani, dnis: contact.dnis });
-        else if (event.because === 'key') sessions.turnedAway(event.contact, event.memory, 'full', event.key);
-        else sessions.turnedAway(event.contact, event.memory, event.because, event.key);
+        else if (event.because === 'key') sessions.turnedAway(event.contact, event.memory, 'full', event.key, contact.leg);
+        else sessions.turnedAway(event.contact, event.memory, event.because, event.key, contact.leg);
         break;
       case 'transfer-failed':
         sessions.transferFailed(event.contact, event.memory);

@@ -35,7 +35,8 @@ export function promiseCallback(turn: Turn, contact: Contact, { number, queue: n
   const rule = queue === undefined ? undefined : centre.routing.queues.get(queue)?.callback;
   if (queue === undefined || rule === undefined) return;
   const before = callbackOf(centre, queue, number);
-  const own = placeFor(queue, keptIn(contact), at);
+  const asked = placeFor(queue, keptIn(contact), at);
+  const own: Place = contact.vip === true && asked.tier === undefined ? { ...asked, tier: 'vip' } : asked;
   const place = before === undefined || !hasLeft(before) ? own : takeOver(turn, before, own);
   emit(turn, { type: 'callback-asked', contact: contact.id, queue, number, ...(rule.trunk === undefined ? {} : { trunk: rule.trunk }), until: at + rule.expiresMs, place });
 }

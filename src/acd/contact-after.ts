@@ -32,9 +32,15 @@ export function overflowed({ seat: _, told: __, rings: ___, widened, ...place }:
 /** A VIP who stands in line already stands there as a VIP from now on. */
 export function known(was: Contact, { last, vip }: EventOf<'caller-known'>): Contact {
   if (vip !== true) return { ...was, last };
-  const { state } = was;
-  return { ...was, last, vip, ...('queue' in state && { state: { ...reprioritised(state, state.priority), tier: 'vip' } }) };
+  const { state, callback } = was;
+  // The place that he has been promised to keep, and the one that he is about to ask for.
+  const promised = callback?.place === undefined ? {} : { callback: { ...callback, place: ofVip(callback.place) } };
+  if ('queue' in state) return { ...was, last, vip, ...promised, state: { ...reprioritised(state, state.priority), tier: 'vip' } };
+  if (state.status !== 'in-flow' || state.kept?.place === undefined) return { ...was, last, vip, ...promised };
+  return { ...was, last, vip, ...promised, state: { ...state, kept: { ...state.kept, place: ofVip(state.kept.place) } } };
 }
+
+const ofVip = ({ seat: _, ...place }: Place): Place => ({ ...place, tier: 'vip' });
 
 /** It stands where its new priority and its age put it, and no more where it had asked to. */
 export function reprioritised<State extends Extract<ContactState, Place>>({ seat: _, ...state }: State, priority: number): State {
@@ -59,8 +65,8 @@ export function kept(place: Place, because: LeftBecause): KeptPlace {
   return { queue, queuedAt, ...(because === 'key' || because === 'callback' ? { enteredAt } : {}), ...(because === 'callback' ? { place: leftBehind(place) } : {}) };
 }
 
-/** What stands in the line without him: nobody is told anything, and no key leads anywhere. */
-export function leftBehind({ memory: _memory, keys: _keys, told: _told, ...place }: Place): Place {
+/** What stands in the line without him. His way in the flow, and the keys that lead back there, are his again when he is reached. */
+export function leftBehind({ told: _, ...place }: Place): Place {
   return place;
 }
 

@@ -24,9 +24,9 @@ export function leaveDeserted(turn: Turn, since: number): boolean {
   return turn.events.length > before;
 }
 
-/** Not those for whom a phone rings: somebody is there for them. Nor those whom we called. */
+/** Not those for whom a phone rings: somebody is there for them. Nor those who left the phone. */
 export const waitingIn = (centre: Centre, queue: QueueId): readonly Contact[] =>
-  standingIn(centre, queue).flatMap((id) => centre.contacts.get(id) ?? []).filter(({ state, callback }) => state.status === 'waiting' && callback === undefined);
+  standingIn(centre, queue).flatMap((id) => centre.contacts.get(id) ?? []).filter(({ state }) => state.status === 'waiting');
 
 const withRule = memo((routing: Routing): ReadonlyMap<QueueId, QueueConfig> => new Map([...routing.queues].filter(([, { empty }]) => (empty?.waiting.length ?? 0) > 0)));
 
@@ -44,6 +44,7 @@ function queuesOf(event: Event, { routing, contacts }: Centre, ruled: ReadonlyMa
     case 'contact-overflowed':
     case 'contact-escalated':
     case 'contact-requeued':
+    case 'callback-connected':
     case 'offer-ended': {
       const state = contacts.get(event.contact)?.state;
       return state !== undefined && 'queue' in state ? [state.queue] : [];

@@ -52,11 +52,14 @@ export function keyPressed(turn: Turn, press: Press): Refusal | undefined {
 /** Whether the key means anything here; what a flow makes of it, it alone knows. */
 export const hearsKey = (centre: Centre, press: Pick<Press, 'leg' | 'key'>): boolean => presserOf(centre, press) !== undefined || calledOn(centre, press) !== undefined || confirming(centre, press) !== undefined;
 
+/** He who is called back presses 1 to be connected, and not seldom twice. */
+const pressedTwiceMs = 3_000;
+
 /** The contact that the key leads out of its queue; undefined where it means nothing. */
-export function presserOf({ contacts, legs, routing }: Centre, { leg, key }: Pick<Press, 'leg' | 'key'>): InLine | undefined {
+export function presserOf({ contacts, legs, routing, at }: Centre, { leg, key }: Pick<Press, 'leg' | 'key'>): InLine | undefined {
   const id = legs.get(leg);
   const contact = id === undefined ? undefined : inLine(contacts.get(id));
-  if (contact?.leg !== leg || hasLeft(contact)) return undefined;
+  if (contact?.leg !== leg || hasLeft(contact) || at - (contact.callback?.reachedAt ?? Number.NEGATIVE_INFINITY) < pressedTwiceMs) return undefined;
   return contact.state.keys?.includes(key) === true || asksCallback(routing, contact, key) ? contact : undefined;
 }
 type Press = Extract<Fact, { type: 'key-pressed' }>;

@@ -54,8 +54,8 @@ const table: { readonly [Type in EventType]: (centre: Centre, event: EventOf<Typ
   'callback-answered': (_, { leg, play, media }) => [{ type: 'play', leg, play, media }],
   'callback-missed': (centre, { contact, leg }) => [{ type: 'hang-up', leg, because: 'normal' }, ...forContact(centre, contact, waitingAgent)],
   'callback-due': none,
-  'callback-connected': (centre, { contact, queue, n }) =>
-    forContact(centre, contact, (it) => [...hushed(it), { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) }, ...ticketAgain(it, n, undefined)]),
+  'callback-connected': (centre, { contact, queue, at, n }) =>
+    forContact(centre, contact, (it) => [...hushed(it), { type: 'start-music', leg: it.leg, music: musicOf(centre, queue) }, ...ticketAgain(reachedNow(it, at), n, undefined)]),
   'contact-re-prioritised': (centre, { contact, priority, n }) => forContact(centre, contact, (it) => ('queue' in it.state && !hasLeft(it) ? [{ type: 'write-ticket', leg: it.leg, ticket: ticketOf(it, n, unseated({ ...it.state, priority })) }] : [])),
   'contact-requeued': (centre, { contact, queue, n }) => backInLine(centre, contact, queue, (it) => ticketAgain(it, n, undefined)),
   'contact-escalated': (centre, { contact, queue, priority, at, n }) =>
@@ -219,13 +219,20 @@ type TicketPlace = Pick<Place, 'priority' | 'queuedAt' | 'enteredAt' | 'tier' | 
 /** In another queue, or with another priority, it stands by its own rank. */
 const unseated = ({ seat: _, ...place }: TicketPlace): TicketPlace => place;
 
-function ticketOf({ id, arrivedAt, language, data }: Contact, n: number | undefined, place: TicketPlace | undefined, talk?: TicketTalk): Ticket {
+function ticketOf({ id, arrivedAt, language, data, ani, dnis, callback }: Contact, n: number | undefined, place: TicketPlace | undefined, talk?: TicketTalk): Ticket {
   return {
     contact: id, arrivedAt, language, ...(n === undefined ? {} : { n }),
     ...(place === undefined ? {} : { queue: place.queue, queuedAt: place.queuedAt, enteredAt: place.enteredAt, priority: place.priority, ...(place.tier && { tier: place.tier }), ...(place.asks && { asks: place.asks.map(({ afterMs, needs }) => ({ afterMs, needs: settled(needs, data) })) }), ...(place.seat && { seat: place.seat }) }),
+    ...(callback === undefined ? {} : { ...(isDigits(ani) && { ani }), ...(isDigits(dnis) && { dnis }), ...(callback.reachedAt !== undefined && { reachedAt: callback.reachedAt }) }),
     ...(talk === undefined ? {} : { talk }),
   };
 }
+
+/** A name, or nothing, tells nobody anything. */
+const isDigits = (number: string): boolean => /^\+?\d{1,24}$/.test(number);
+
+/** Since this event. */
+const reachedNow = (contact: Contact, at: number): Contact => (contact.callback === undefined ? contact : { ...contact, callback: { ...contact.callback, reachedAt: at } });
 
 /** Its place as it is, and whom it talks to from now on. */
 function ticketAgain(contact: Contact, n: number | undefined, talk: TicketTalk | undefined): readonly Order[] {

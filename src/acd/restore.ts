@@ -24,7 +24,7 @@ export function restoreByTickets(turn: Turn, legs: readonly SeenLeg[]): readonly
     const { ticket } = leg;
     if ((leg.role !== 'caller' && leg.role !== 'callback') || ticket === undefined || ticket.contact !== contactOfCustomer(leg.leg)) continue;
     if (!isNewer(turn, ticket)) continue;
-    if (!turn.centre.contacts.has(ticket.contact)) arrive(turn, { ...leg, contact: ticket.contact, at: ticket.arrivedAt });
+    if (!turn.centre.contacts.has(ticket.contact)) arrive(turn, { ...leg, ...(ticket.ani !== undefined && { ani: ticket.ani }), ...(ticket.dnis !== undefined && { dnis: ticket.dnis }), contact: ticket.contact, at: ticket.arrivedAt });
     if (ticket.talk !== undefined && talkOn(turn, ticket, ticket.talk)) talking.push(ticket.contact);
     else backInLine(turn, ticket);
   }
@@ -88,8 +88,8 @@ function freeOfOffer(turn: Turn, { id }: Contact): void {
 }
 
 /** Also in a queue that is no more: what becomes of its callers is decided for all of them. */
-function placeIn({ at }: Turn, { queue, queuedAt, enteredAt, priority, tier, asks, seat, arrivedAt }: Ticket): Place | undefined {
+function placeIn({ at }: Turn, { queue, queuedAt, enteredAt, priority, tier, asks, seat, arrivedAt, reachedAt }: Ticket): Place | undefined {
   if (queue === undefined) return undefined;
   // The ticket was written from a queue's own id.
-  return { queue: queue as QueueId, queuedAt: queuedAt ?? arrivedAt, enteredAt: enteredAt ?? at, priority: priority ?? 0, ...(tier && { tier }), ...(asks && { asks }), ...(seat && { seat }) };
+  return { queue: queue as QueueId, queuedAt: queuedAt ?? arrivedAt, enteredAt: Math.max(enteredAt ?? at, reachedAt ?? 0), priority: priority ?? 0, ...(tier && { tier }), ...(asks && { asks }), ...(seat && { seat }) };
 }

@@ -14,16 +14,20 @@ export function nextOf(centre: Centre, contact: Contact | undefined): number | u
 export function timesOf(centre: Centre, { queue: id, enteredAt, told }: Waiting, { been = [], callback }: Pick<Contact, 'been' | 'callback'>): Times {
   const { routing, at } = centre;
   const queue = routing.queues.get(id);
-  // Whose agents have handed it on do not get it back. And whom we called is not sent away for the time that he was away.
-  const overflow = queue?.overflow === undefined || been.includes(queue.overflow.to) || callback !== undefined ? undefined : queue.overflow;
+  // Whose agents have handed it on do not get it back.
+  const overflow = queue?.overflow === undefined || been.includes(queue.overflow.to) ? undefined : queue.overflow;
+  const from = waitsFrom(enteredAt, callback);
   return {
-    overflowsAt: overflow === undefined ? Number.POSITIVE_INFINITY : opensFor(centre, overflow.to, enteredAt + overflow.afterMs),
-    leavesAt: enteredAt + ((callback === undefined ? queue?.maxWaitMs : undefined) ?? Number.POSITIVE_INFINITY),
+    overflowsAt: overflow === undefined ? Number.POSITIVE_INFINITY : opensFor(centre, overflow.to, from + overflow.afterMs),
+    leavesAt: from + (queue?.maxWaitMs ?? Number.POSITIVE_INFINITY),
     closesAt: closesOn(centre, id, enteredAt, callback?.reachedAt),
     // What was not said in time, for a phone rang or we were away, is not said late.
     announcesAt: queue?.announce === undefined ? Number.POSITIVE_INFINITY : announcesAt(queue.announce, enteredAt, Math.max(told?.at ?? enteredAt, at)),
   };
 }
+
+/** Whom we called is not sent away for the time that he was away. */
+export const waitsFrom = (enteredAt: number, callback: Contact['callback']): number => Math.max(enteredAt, callback?.reachedAt ?? enteredAt);
 
 type Waiting = Extract<Contact['state'], { status: 'waiting' }>;
 interface Times {

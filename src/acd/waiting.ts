@@ -9,7 +9,7 @@ import type { Contact } from './model.ts';
 import { inLine } from './ranking.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
-import { nextOf, timesOf } from './wait-deadline.ts';
+import { nextOf, timesOf, waitsFrom } from './wait-deadline.ts';
 
 /** The deadline has come; what was due under an older rule is passed over. */
 export function dueWaiting(turn: Turn, id: ContactId): void {
@@ -22,7 +22,7 @@ export function dueWaiting(turn: Turn, id: ContactId): void {
   if (overflow !== undefined && overflowsAt <= turn.at && overflowsAt <= leavesAt && overflowsAt <= closesAt) emit(turn, { type: 'contact-overflowed', contact: id, from: queue, queue: overflow.to, priority, ...(contact.state.rings && ringsIn(turn.centre, overflow.to)) });
   else if (closesAt <= turn.at) leaveAsClosed(turn, contact);
   else if (leavesAt <= turn.at) leaveQueue(turn, contact, 'waited');
-  else if (!announce(turn, contact) && overflow !== undefined && contact.state.enteredAt + overflow.afterMs <= turn.at) goOn(turn, id);
+  else if (!announce(turn, contact) && overflow !== undefined && waitsFrom(contact.state.enteredAt, contact.callback) + overflow.afterMs <= turn.at) goOn(turn, id);
 }
 
 function announce(turn: Turn, { id }: Contact): boolean {

@@ -27,7 +27,8 @@ export interface Sessions {
   /** Any fact; those that are not the flows' business are passed over. */
   fact(fact: Fact): void;
   ended(contact: ContactId): void;
-  turnedAway(contact: ContactId, memory: unknown, why: QueueWay | 'callback', key?: Key): void;
+  /** `leg`: where he is on another by now, for we have called him back. */
+  turnedAway(contact: ContactId, memory: unknown, why: QueueWay | 'callback', key?: Key, leg?: LegId): void;
   transferFailed(contact: ContactId, memory: unknown): void;
   readonly size: number;
   /** Ends no call: the contacts go on from their memory at the next owner. Resolves when nothing is on its way. */
@@ -102,9 +103,9 @@ export function createSessions({ config, clock, propose, log }: SessionsNeeds): 
     open(memory, on, on.flows.get(memory.flow) ?? flowOf(on, memory.dnis), memory).give({ ...news, at: clock.now() });
   }
 
-  function back(contact: ContactId, json: unknown, news: News): void {
+  function back(contact: ContactId, json: unknown, news: News, leg?: LegId): void {
     const memory = readMemory(json);
-    if (memory) takeUp(memory, news);
+    if (memory) takeUp({ ...memory, ...(leg !== undefined && { leg }) }, news);
     else log.error({ contact }, 'flow memory unreadable');
   }
 
@@ -120,7 +121,7 @@ export function createSessions({ config, clock, propose, log }: SessionsNeeds): 
     resume({ memory: json, ...call }) {
       const memory = readMemory(json);
       if (!memory) arrived(call);
-      else if (!byContact.has(call.contact)) takeUp(memory, { type: 'resumed' });
+      else if (!byContact.has(call.contact)) takeUp({ ...memory, leg: call.leg }, { type: 'resumed' });
     },
     fact(fact) {
       // Our own clock, as for the deadlines: the switch's may differ, and its news may be old.
@@ -143,7 +144,7 @@ export function createSessions({ config, clock, propose, log }: SessionsNeeds): 
       const session = byContact.get(contact);
       if (session) remove(session);
     },
-    turnedAway: (contact, memory, why, key) => back(contact, memory, { type: 'turned-away', why, ...(key !== undefined && { key }) }),
+    turnedAway: (contact, memory, why, key, leg) => back(contact, memory, { type: 'turned-away', why, ...(key !== undefined && { key }) }, leg),
     transferFailed: (contact, memory) => back(contact, memory, { type: 'transfer-failed' }),
     get size() {
       return byContact.size;

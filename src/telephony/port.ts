@@ -109,6 +109,11 @@ export interface Ticket {
   readonly asks?: readonly Widening[];
   /** In front of whom it stands by request. */
   readonly seat?: TicketSeat;
+  /** Of one whom we have called: his own number and the one that he had called, which his channel does not tell. */
+  readonly ani?: string;
+  readonly dnis?: string;
+  /** And since when he is on the line again. */
+  readonly reachedAt?: number;
   readonly talk?: TicketTalk;
 }
 export interface TicketSeat {

@@ -28,6 +28,9 @@ const shape = z.object({
   // As [after so long, needs]. What cannot be read is left out: the place in line is worth more.
   asks: z.array(z.tuple([time, z.string().max(asksLettersMax)])).min(1).max(asksMax).optional().catch(undefined),
   seat: z.object({ like: z.object({ id: id().transform(contactId), queuedAt: time, priority: z.number(), tier: z.literal('vip').exactOptional() }), at: z.number() }).optional().catch(undefined),
+  ani: z.string().regex(/^\+?\d{1,24}$/).exactOptional(),
+  dnis: z.string().regex(/^\+?\d{1,24}$/).exactOptional(),
+  reachedAt: time.exactOptional(),
   talk: z.object({
     agent: z.string().regex(/^\d{3,6}$/).transform(agentId).exactOptional(),
     leg: id('rx-[at]-').transform(legId),

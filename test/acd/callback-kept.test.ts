@@ -1,11 +1,12 @@
 /** What a promised callback must withstand: switches, trunks, restarts, and its own queue. */
 import { describe, expect, test } from 'vitest';
-import { agentId } from '../../src/base/ids.ts';
+import { agentId, queueId } from '../../src/base/ids.ts';
 import type { ContactId, LegId } from '../../src/base/ids.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
 import type { EventOf, EventType } from '../../src/acd/messages.ts';
 import type { AgentConfig, CallbackRule, QueueConfig } from '../../src/config/centre-config.ts';
 import type { LegEnd } from '../../src/telephony/port.ts';
+import { readTicket, writeTicket } from '../../src/telephony/ticket.ts';
 import { Table } from '../support/decider.ts';
 import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts';
 
@@ -145,5 +146,86 @@ describe('the question to press 1', () => {
     table.do({ type: 'order-failed', order: order ?? expect.fail(), reason: 'refused', detail: '' });
     expect(stateOf(table, contact)?.status).toBe('waiting');
     expect(table.orders()).toContain('start-music');
+  });
+});
+
+describe('one who was called back', () => {
+  test.each<[string, Partial<QueueConfig>, string]>([
+    ['after the longest wait', { maxWaitMs: 600_000 }, 'waited'],
+    ['when nobody is there any more', { empty: { joining: [], waiting: ['offline'] } }, 'empty'],
+  ])('leaves %s, counted from when he was reached, on his way in the flow', (_, queue, because) => {
+    const table = tableOf({}, queue);
+    const talker = busy(table);
+    const contact = left(table);
+    table.wait(20_000);
+    answers(table, contact);
+    const reachedAt = table.at;
+    table.hangUp(talker);
+    table.do({ type: 'sign-out', agent: agentId('1001') });
+    table.at = reachedAt + 600_000;
+    table.do({ type: 'tick' });
+    expect(told(table, 'contact-left-queue').at(-1)).toMatchObject({ contact, because, memory });
+  });
+
+  test('leaves by the keys that he had, but not by a 1 that he presses twice', () => {
+    const table = tableOf({ accept: 'key' });
+    busy(table);
+    const contact = table.queued('general', 0, { memory, keys: ['0', '1'] });
+    asks(table, contact);
+    table.hangUp(contact);
+    table.wait(5_000);
+    answers(table, contact);
+    const press = (key: '0' | '1') => table.do({ type: 'key-pressed', leg: legOf(table, contact), key, heldMs: 80 });
+    press('1');
+    table.at += 500;
+    press('1');
+    expect(stateOf(table, contact)?.status).toBe('waiting');
+    table.at += 3_000;
+    press('0');
+    expect(told(table, 'contact-left-queue').at(-1)).toMatchObject({ contact, because: 'key', key: '0', memory });
+  });
+
+  test('goes the way of a queue that closes on him, and of one whom a supervisor takes out, from where he was in the flow', () => {
+    for (const close of [true, false]) {
+      const table = tableOf();
+      busy(table);
+      const contact = left(table);
+      answers(table, contact);
+      table.at += 1_000;
+      table.do(close ? { type: 'close-queue', agent: agentId('2001'), queue: queueId('general'), reason: 'x', waiting: 'leave' } : { type: 'withdraw', agent: agentId('2001'), contact, reason: 'x' });
+      expect(told(table, 'contact-left-queue').at(-1)).toMatchObject({ contact, because: close ? 'closed' : 'withdrawn', memory });
+    }
+  });
+
+  test('is known by his ticket alone: by his number, the one that he had called, and since when he is on the line', () => {
+    const table = tableOf();
+    busy(table);
+    const contact = left(table);
+    table.wait(3_600_000 - table.at);
+    if (stateOf(table, contact)?.status !== 'dialling') table.wait(300_000);
+    answers(table, contact);
+    const ticket = (table.last.ok ? table.last.orders : []).flatMap((order) => (order.type === 'write-ticket' ? order.ticket : []))[0] ?? expect.fail();
+    expect(ticket).toMatchObject({ ani: '13800000000', dnis: '4000', reachedAt: table.at });
+    expect(readTicket(writeTicket(ticket))).toEqual(ticket);
+    const alone = new Table(sampleCentre(sampleRouting({ queues: { callback: rule, maxWaitMs: 600_000 } })));
+    alone.at = table.at + 1_000;
+    alone.do({ type: 'switch-seen', startedAt: 0, devices: [], bridges: [], legs: [{ leg: legOf(table, contact), role: 'callback', state: 'up', ani: '4000', dnis: '', since: table.at, ticket }] });
+    expect(alone.centre.contacts.get(contact)).toMatchObject({ ani: '13800000000', dnis: '4000', state: { status: 'waiting', enteredAt: table.at } });
+  });
+});
+
+describe('a customer whose record says VIP', () => {
+  test('after the key and before the phone is put down keeps a place of that tier', () => {
+    for (const before of [true, false]) {
+      const table = tableOf();
+      const contact = table.queued('general', 0, { memory });
+      const known = () => table.do({ type: 'caller-known', contact, last: null, tier: 'vip' });
+      table.press(contact, '9');
+      if (before) known();
+      table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory, orders: [], callback: { number: '13900000000' } });
+      if (!before) known();
+      table.hangUp(contact);
+      expect(stateOf(table, contact)).toMatchObject({ status: 'callback', tier: 'vip' });
+    }
   });
 });

@@ -60,7 +60,7 @@ describe('asking', () => {
     table.hangUp(contact);
     expect(table.types()).toEqual(['callback-waiting']);
     expect(table.orders()).toEqual([]);
-    expect(stateOf(table, contact)).toEqual({ status: 'callback', queue: 'general', queuedAt: 0, enteredAt: 0, priority: 3, tier: 'vip', rests: table.at + 5_000 });
+    expect(stateOf(table, contact)).toEqual({ status: 'callback', queue: 'general', queuedAt: 0, enteredAt: 0, priority: 3, tier: 'vip', rests: table.at + 5_000, memory });
     expect(standingIn(table.centre, queueId('general'))).toEqual([contact, behind]);
   });
 
@@ -206,14 +206,15 @@ describe('customer first', () => {
     }
   });
 
-  test('overflow and the longest wait do not take away who was called', () => {
+  test('overflow, the longest wait and an empty queue count from when he was reached, and then hold for him as for anyone', () => {
     const table = new Table(sampleCentre(sampleRouting({ queues: { callback: rule, maxWaitMs: 60_000, empty: { joining: [], waiting: ['offline'] } } })));
     busy(table);
     const contact = left(table);
     answers(table, contact);
-    table.wait(120_000);
-    table.do({ type: 'sign-out', agent: agentId('1001') });
+    table.wait(59_999);
     expect(stateOf(table, contact)?.status).toBe('waiting');
+    table.wait(1);
+    expect(told(table, 'contact-left-queue').at(-1)).toMatchObject({ contact, because: 'waited', memory });
   });
 });
 

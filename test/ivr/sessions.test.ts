@@ -199,6 +199,19 @@ describe('coming back', () => {
     expect([last()?.exit, sessions.size]).toEqual([{ to: 'end' }, 0]);
   });
 
+  test('on the leg on which he was called back, where that is another', async () => {
+    const { sessions, run, press, finish, last } = centre();
+    sessions.arrived(call());
+    await run();
+    await finish();
+    await press('2');
+    const leg = legId(`rx-k-${contact}-1`);
+    sessions.turnedAway(contact, JSON.parse(JSON.stringify(last()?.memory)), 'full', undefined, leg);
+    await run();
+    expect(last()?.orders).toMatchObject([{ type: 'play', leg }]);
+    expect(last()?.memory.leg).toBe(leg);
+  });
+
   test('a failed transfer goes the way the flow gives', async () => {
     const { sessions, run, press, finish, last, orders } = centre();
     sessions.arrived(call('4002'));

@@ -57,6 +57,7 @@ const events: readonly Event[] = [
   { type: 'transfer-failed', at: 5, n: 5, contact, leg, to: { number }, end: 'busy', memory },
   { type: 'disposition-set', at: 6, agent: agentId('1001'), contact, disposition: { code: 'solved', note: `回电 ${number}，卡 ${card}` } },
   { type: 'presence-changed', at: 7, agent: agentId('1001'), from: 'talking', presence: { status: 'wrap-up', since: 7, contact, disposition: { code: 'solved', note: `${number}` } }, because: 'talk-over' },
+  { type: 'callback-asked', at: 7, n: 7, contact, queue: 'billing' as never, number, until: 9, place: { queue: 'billing' as never, queuedAt: 1, enteredAt: 1, priority: 0, memory } },
   { type: 'contact-repaired', at: 8, n: 8, contact, orders: [{ type: 'ring', leg, to: { kind: 'agent', agent: agentId('1001') }, caller: number, contact, timeoutMs: 1 }, { type: 'play', leg, play: 'p' as never, media: [{ say: 'digits', digits: card, language: 'zh' }] }] },
 ];
 
