@@ -7,7 +7,7 @@ import type { AgentId, ContactId, LegId } from '../base/ids.ts';
 import { contactOfCaller } from '../telephony/ids.ts';
 import { makeCentre } from '../acd/centre.ts';
 import { nextDeadline } from '../acd/deadlines.ts';
-import type { FlowExit, Input } from '../acd/messages.ts';
+import type { Event, FlowExit, Input } from '../acd/messages.ts';
 import type { LastTalk } from '../acd/model.ts';
 import type { Key } from '../telephony/port.ts';
 import { step } from '../acd/step.ts';
@@ -27,17 +27,35 @@ export interface Decider {
   readonly dueAt: () => number | undefined;
 }
 
-/** A centre whose switch is up, where nobody has signed in. */
-export function openDecider(routing: Routing, decided: (decided: Decided) => void): Decider {
-  const centre = makeCentre(routing, { contacts: [], agents: [], offers: [], closed: [] }, 0);
+/**
+ * A centre whose switch is up, where nobody has signed in. `startsAt`: what the clock on the wall says at the start, where
+ * it matters, for queues with hours; outside all times count from there.
+ */
+export function openDecider(routing: Routing, decided: (decided: Decided) => void, startsAt = 0): Decider {
+  const centre = makeCentre(routing, { contacts: [], agents: [], offers: [], closed: [] }, startsAt);
   const tell = (input: Input): void => {
-    const decision = step(centre, input);
+    const decision = step(centre, startsAt === 0 ? input : moved(input, startsAt));
     // A refusal is no fault here: an ideal switch tells of legs that are gone, and agents press buttons too late, too.
-    if (decision.ok) decided(decision);
+    if (decision.ok) decided(startsAt === 0 ? decision : { ...decision, events: decision.events.map((event) => movedBack(event, startsAt)) });
   };
   // Nobody is there yet who would have to follow this.
-  step(centre, { type: 'switch-seen', at: 0, startedAt: 0, legs: [], bridges: [], devices: [] });
-  return { tell, dueAt: () => nextDeadline(centre) };
+  step(centre, { type: 'switch-seen', at: startsAt, startedAt: startsAt, legs: [], bridges: [], devices: [] });
+  return {
+    tell,
+    dueAt: () => {
+      const due = nextDeadline(centre);
+      return due === undefined ? undefined : due - startsAt;
+    },
+  };
+}
+
+const moved = (input: Input, by: number): Input =>
+  input.type === 'caller-known' && input.last !== null ? { ...input, at: input.at + by, last: { ...input.last, at: input.last.at + by } } : { ...input, at: input.at + by };
+
+/** As far as anybody here looks at times: at that of the event, and at the end of a wrap-up. */
+function movedBack(event: Event, by: number): Event {
+  if (event.type !== 'presence-changed' || event.presence.status !== 'wrap-up' || event.presence.until === undefined) return { ...event, at: event.at - by };
+  return { ...event, at: event.at - by, presence: { ...event.presence, until: event.presence.until - by } };
 }
 
 /** The n-th caller's call, named as Asterisk names its channels. Who calls again changes nobody else's name. */

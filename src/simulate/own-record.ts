@@ -34,6 +34,7 @@ export function scenarioOfDays(days: readonly OwnDay[], present: Routing, routin
   return {
     seed: '1', replications: days.length, batches: 1, confidence: 0.95, warmUpMs: 0, lengthMs: Math.max(...days.map(({ startsAt, endsAt }) => endsAt - startsAt)), drainMs: hourMs, intervalMs: hourMs / 2,
     routing,
+    startsAt: days.map(({ startsAt }) => startsAt),
     classes: queues.map((queue) => classOf(queue, days, wrapUps, answers, present)),
     duties: days.map((day) => dutiesOf(day, present, routing)),
     phones: phonesOf(days, answers),

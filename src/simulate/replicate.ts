@@ -23,7 +23,7 @@ export function replicate(scenario: Scenario, replication: number, progress: (do
   const decider = openDecider(scenario.routing, (decided) => {
     events += decided.events.length;
     follow(decided);
-  });
+  }, scenario.startsAt?.[replication % scenario.startsAt.length]);
   const phones = idealSwitch(scenario, replication, agenda, decider);
   const agents = agentsAtWork(scenario, replication, agenda, decider, tally);
   const callers = visits(scenario, replication, { agenda, decider, phones, agents, tally });

@@ -23,6 +23,8 @@ export interface Scenario {
   /** When each agent is there, day by day: each replication plays the next one. Without days, everyone always is. */
   readonly duties: readonly ReadonlyMap<AgentId, readonly Duty[]>[];
   readonly phones: Phones;
+  /** When each day began, for days that were once; else the time of day is nobody's business. */
+  readonly startsAt?: readonly number[];
 }
 
 /** Callers of a kind. */

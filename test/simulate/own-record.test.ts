@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { agentId, contactId, legId, queueId } from '../../src/base/ids.ts';
 import type { AgentId, ContactId } from '../../src/base/ids.ts';
-import type { Event, EventOf } from '../../src/simulate/decider.ts';
+import type { Event, EventOf, Routing } from '../../src/simulate/decider.ts';
 import { ownVisits } from '../../src/simulate/own-calls.ts';
 import { scenarioOfDays } from '../../src/simulate/own-record.ts';
 import type { AgentSpan, OwnDay } from '../../src/simulate/own-record.ts';
@@ -77,6 +77,24 @@ describe('days of our own', () => {
     const [duties] = scenarioOfDays([day], routing, { ...routing, agents: new Map([...routing.agents, [colleague.id, colleague], [stranger.id, stranger]]) }).duties;
     expect(duties?.get(colleague.id)?.map(({ fromMs }) => fromMs)).toEqual([0, 150 * 60_000]);
     expect(duties?.get(stranger.id)).toEqual([{ fromMs: 0, toMs: lengthMs }]);
+  });
+
+  test('the clock on the wall is that of the day: a queue with hours closes when it would have', () => {
+    const scenario = scenarioOf(written);
+    const { day } = livedThrough(scenario);
+    const { routing } = scenario;
+    // A Monday.
+    const hours = { timeZone: 'UTC', calendar: { name: 'office', week: new Map([[1, [{ fromMinute: 0, toMinute: 60 }]]]), chineseHolidays: false, days: new Map() } };
+    const closing = { ...routing, queues: new Map([...routing.queues].map(([id, queue]) => [id, id === 'line' ? { ...queue, hours } : queue])) };
+    const away = (played: Routing): number[] => {
+      const at: number[] = [];
+      replicate(scenarioOfDays([day], routing, played), 0, undefined, (event) => void (event.type === 'contact-turned-away' && at.push(event.at)));
+      return at;
+    };
+    expect(away(routing)).toEqual([]);
+    const late = day.visits.filter(({ at, asked }) => asked.into.queue === 'line' && at >= midnight + 3_600_000);
+    expect(away(closing).length).toBe(late.length);
+    expect(Math.min(...away(closing))).toBeGreaterThanOrEqual(3_600_000);
   });
 
   const span = (status: AgentSpan['status'], from: number, to: number, reason: string | null = null): AgentSpan => ({ agent: agentId('1001'), status, reason, contact: null, from: midnight + from, to: midnight + to });
