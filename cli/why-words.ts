@@ -35,6 +35,8 @@ function words(verdict: AgentVerdict, clock: (at: number) => string): Text {
       return { zh: `梯次 ${verdict.level}，目前只到 ${verdict.allowed}`, en: `of level ${verdict.level}, only up to ${verdict.allowed} so far` };
     case 'kept-for-another':
       return { zh: `为坐席 ${verdict.agent ?? '（查询中）'} 保留${verdict.until === undefined ? '' : `至 ${clock(verdict.until)}`}`, en: `kept for agent ${verdict.agent ?? '(being looked up)'}${verdict.until === undefined ? '' : ` until ${clock(verdict.until)}`}` };
+    case 'customer-away':
+      return { zh: `客户已挂机等待回拨${verdict.until === undefined ? '' : `，${clock(verdict.until)} 后再拨`}`, en: `the customer has left the phone, and is to be called back${verdict.until === undefined ? '' : ` not before ${clock(verdict.until)}`}` };
     case 'paused':
       return { zh: `示忙（${verdict.reason}），自 ${clock(verdict.since)}`, en: `paused (${verdict.reason}) since ${clock(verdict.since)}` };
     case 'ringing':

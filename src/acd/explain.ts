@@ -59,7 +59,7 @@ export interface Considered {
 }
 
 /** Those by which a contact's way is decided. */
-const routing = ['contact-arrived', 'contact-queued', 'contact-held', 'hold-ended', 'contact-restored', 'contact-turned-away', 'contact-left-queue', 'contact-overflowed', 'contact-escalated', 'contact-widened', 'contact-re-prioritised', 'contact-requeued', 'offer-made', 'offer-ended', 'contact-connected', 'contact-ended'] as const;
+const routing = ['contact-arrived', 'contact-queued', 'contact-held', 'hold-ended', 'contact-restored', 'contact-turned-away', 'contact-left-queue', 'contact-overflowed', 'contact-escalated', 'contact-widened', 'contact-re-prioritised', 'contact-requeued', 'callback-asked', 'callback-waiting', 'callback-attempted', 'callback-missed', 'callback-connected', 'offer-made', 'offer-ended', 'contact-connected', 'contact-ended'] as const;
 export type RoutingEvent = EventOf<(typeof routing)[number]>;
 
 /** How many agents are told of one by one. */

@@ -3,6 +3,7 @@
  * it is for explanations, audits and tests.
  */
 import { deviceOf } from './device-of.ts';
+import { isRungFor } from './callback-rule.ts';
 import { canBeOffered, dutyIn } from './floor.ts';
 import type { Agent, Centre } from './model.ts';
 import type { InLine } from './ranking.ts';
@@ -27,7 +28,9 @@ export type Misfit =
   | 'kept-for-another'
   | 'needs-unmet'
   /** Of a level that is rung only after a longer wait. */
-  | 'level-too-high';
+  | 'level-too-high'
+  /** Is to be called back, and no agent is rung before the customer is on the line, or before the queue opens, or before the next attempt. */
+  | 'customer-away';
 
 /** Undefined: nothing stands in the way. */
 export function misfitOf(centre: Centre, contact: InLine, agent: Agent): Misfit | undefined {
@@ -37,6 +40,7 @@ export function misfitOf(centre: Centre, contact: InLine, agent: Agent): Misfit 
   const profile = centre.floor.profiles.get(agent.id);
   if (duty === undefined || profile === undefined) return 'not-in-queue';
   if (!isMetBy(wantOf(centre, contact), profile)) return 'needs-unmet';
+  if ((contact.state.status === 'callback' && !isRungFor(centre, contact)) || contact.state.status === 'dialling') return 'customer-away';
   if (contact.hold !== undefined && contact.hold.for !== agent.id) return 'kept-for-another';
   if (contact.hold === undefined && duty.level > levelFor(centre, contact)) return 'level-too-high';
   if (agent.presence.status !== 'ready') return 'not-ready';

@@ -26,6 +26,13 @@ export function ruleOf(centre: Centre, event: RoutingEvent): Rule | undefined {
     case 'contact-left-queue':
       if (event.because === 'closed') return inQueue(event.queue, 'atClosing');
       return event.because === 'waited' ? inQueue(event.queue, 'maxWait') : event.because === 'empty' ? inQueue(event.queue, 'empty', 'waiting') : undefined;
+    case 'callback-asked':
+    case 'callback-connected':
+      return inQueue(event.queue, 'callback');
+    case 'callback-attempted':
+      return inQueue(event.queue, 'callback', event.for === undefined ? 'near' : 'dial');
+    case 'callback-missed':
+      return inQueue(event.queue, 'callback', event.next === undefined ? 'tries' : 'again');
     case 'contact-held':
       return event.hold.why === 'last-agent' ? inQueue(event.queue, 'sticky') : undefined;
     case 'contact-overflowed':
@@ -55,6 +62,8 @@ export function ruleOfVerdict({ state }: InLine, agent: AgentId, verdict: Verdic
     }
     case 'kept-for-another':
       return inQueue(state.queue, 'sticky');
+    case 'customer-away':
+      return inQueue(state.queue, 'callback');
     case 'level-too-high':
       return inQueue(state.queue, 'levelWait');
     case 'lower-rank':

@@ -25,6 +25,8 @@ export type Verdict =
   | { readonly code: 'needs-unmet'; readonly unmet: readonly Unmet[] }
   /** It is held for another agent, whom the caller talked to last or asked for. */
   | { readonly code: 'kept-for-another'; readonly agent: AgentId | null; readonly until?: number }
+  /** The customer has left the phone; `until` the next attempt is not before. */
+  | { readonly code: 'customer-away'; readonly until?: number }
   /** Of a level that is rung only after a longer wait. */
   | { readonly code: 'level-too-high'; readonly level: number; readonly allowed: number }
   /** The strategy's choice, and another contact came first for this agent. */
@@ -59,6 +61,8 @@ export function verdictOf(centre: Centre, contact: InLine, agent: Agent, offer?:
       return notReady(centre, agent);
     case 'kept-for-another':
       return { code: 'kept-for-another', agent: contact.hold?.for ?? null, ...(contact.hold === undefined ? {} : { until: contact.hold.until }) };
+    case 'customer-away':
+      return { code: 'customer-away', ...(contact.state.status === 'callback' && contact.state.rests !== undefined ? { until: contact.state.rests } : {}) };
     case 'level-too-high':
       return { code: 'level-too-high', level: dutyIn(centre, agent.id, contact.state.queue)?.level ?? 0, allowed: levelFor(centre, contact) };
     case 'resting':

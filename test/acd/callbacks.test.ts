@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { agentId, queueId } from '../../src/base/ids.ts';
 import type { ContactId, LegId } from '../../src/base/ids.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
+import { askedOf, explainContact } from '../../src/acd/explain.ts';
 import { standingIn } from '../../src/acd/lines.ts';
 import type { Event, EventOf, EventType } from '../../src/acd/messages.ts';
+import { beginning } from '../../src/acd/moment.ts';
+import { inLine } from '../../src/acd/ranking.ts';
 import { replay } from '../../src/acd/replay.ts';
 import type { AgentConfig, CallbackRule } from '../../src/config/centre-config.ts';
 import type { LegEnd } from '../../src/telephony/port.ts';
@@ -505,5 +508,25 @@ describe('kept', () => {
     expect(told(table, 'contact-ended')).toMatchObject([{ contact: inBilling, reason: 'callback-merged' }]);
     expect(stateOf(table, other)).toMatchObject({ status: 'callback', queue: 'general' });
     expect(stateOf(table, inGeneral)).toMatchObject({ queue: 'general' });
+  });
+});
+
+describe('why', () => {
+  test('tells each attempt with its rule, and that the customer is away while nobody is rung', () => {
+    const table = tableOf();
+    busy(table);
+    const contact = left(table);
+    misses(table, contact, 'busy');
+    table.signIn('1002');
+    const { routing } = table.centre;
+    const moment = beginning(routing, () => routing);
+    moment.centre.switchUp = true;
+    const decisions = explainContact(moment, table.history.map((event, index) => ({ id: `1-${index + 1}`, event })), contact);
+    expect(decisions.flatMap(({ event, rule: decided }) => (event.type.startsWith('callback-') ? [[event.type, decided?.path.slice(1).join('.')]] : []))).toEqual([
+      ['callback-asked', 'callback'], ['callback-waiting', undefined], ['callback-attempted', 'callback.near'], ['callback-missed', 'callback.again'],
+    ]);
+    const waits = inLine(table.centre.contacts.get(contact)) ?? expect.fail('not in line');
+    const verdicts = askedOf(table.centre, waits).candidates.map(({ agent: id, verdict }) => [id, verdict.code]);
+    expect(verdicts.toSorted()).toEqual([['1001', 'customer-away'], ['1002', 'customer-away']]);
   });
 });
