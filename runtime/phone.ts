@@ -19,7 +19,8 @@ export type PhoneOptions = {
   server: { host: string; port: number };
   /** Registers with digest authentication; without it the phone is an outside caller. */
   password?: string;
-  answer?: 'manual' | 'auto';
+  /** `when-told`: by itself, where the call asks for it (Call-Info: …;answer-after=0). */
+  answer?: 'manual' | 'auto' | 'when-told';
   /** Hertz of the tone it sends in every call; 440 when not said. */
   tone?: number;
 };
@@ -178,6 +179,8 @@ function configuration(options: PhoneOptions, sip: number, control: number, rece
     'auplay_channels 1',
     // Its own ringing would go into the same file as the call.
     ...['ring', 'ringback', 'callwaiting', 'notfound', 'busy', 'error', 'sip_autoanswer'].map((name) => `${name}_aufile none`),
+    // It would wait for the end of a sound that is not there.
+    'sip_autoanswer_beep no',
     'audio_level no',
     'ausrc_format s16',
     'auplay_format s16',
@@ -196,7 +199,7 @@ function configuration(options: PhoneOptions, sip: number, control: number, rece
 function account({ user, password, server, answer = 'manual' }: PhoneOptions): string {
   const parameters = [
     ...(password ? [`auth_user=${user}`, `auth_pass=${password}`, 'regint=60'] : ['regint=0']),
-    `answermode=${answer}`,
+    ...(answer === 'when-told' ? ['answermode=manual', 'sip_autoanswer=yes'] : [`answermode=${answer}`]),
     'audio_codecs=PCMA/8000/1,PCMU/8000/1',
     'dtmfmode=rtpevent',
     'ptime=20',

@@ -1,11 +1,13 @@
 // What agents' phones do to a waiting caller, and what agents do from the desktop. The callers are baresip phones, the
-// agents' phones are too, but for the odd ones, which SIPp plays.
+// agents' phones are too, but for the odd ones, which SIPp plays. And all phones ringing at once, one that answers by itself
+// and hears a whisper, and a mobile on which 1 is pressed.
 
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Desktop } from '../../runtime/desktop.ts';
 import type { Phone, PhoneOptions } from '../../runtime/phone.ts';
+import { findSound } from '../../runtime/likeness.ts';
 import { toneBlocks, toneSeconds } from '../../runtime/tone.ts';
 import { decodeWav } from '../../runtime/wav.ts';
 import { startLiveCentre, type LiveCentre } from '../support/live-centre.ts';
@@ -13,8 +15,10 @@ import { oddPhone } from '../support/odd-phone.ts';
 import { quickConfig, straightIn } from '../support/quick-config.ts';
 import { expectOneEnd, expectRecordings, free, is, newNumber, watchCentre, type Watch } from '../support/watch.ts';
 
-type AgentNumber = '1001' | '1002';
-const tones = { caller: 1850, agent: 1370 } as const;
+type AgentNumber = (typeof agents)[number];
+const agents = ['1001', '1002', '1003', '1004', '1005'] as const;
+const [allPhones, toMobile] = ['4101', '4102'];
+const tones = { caller: 1850, agent: 1370, beep: 1000 } as const;
 const desktops = new Map<string, Desktop>();
 let phones: { stop(): Promise<unknown> }[] = [];
 let centre: LiveCentre;
@@ -22,10 +26,14 @@ let watch: Watch;
 let configDir: string;
 
 beforeAll(async () => {
-  configDir = await quickConfig();
+  configDir = await quickConfig({
+    'centre.yaml': { [`numbers/${allPhones}`]: 'all-phones', [`numbers/${toMobile}`]: 'to-mobile' },
+    'queues.yaml': { 'faults/strategy': 'ring-all', 'faults/wrapUp/time': '100ms' },
+    'agents.yaml': { '1004/autoAnswer': true, '1005/mobile': { number: '2001' } },
+  }, { 'all-phones': 'start: line\nnodes:\n  line: { queue: faults }\n', 'to-mobile': 'start: line\nnodes:\n  line: { queue: general }\n' });
   centre = await startLiveCentre({ configDir });
   watch = await watchCentre(centre);
-  for (const agent of ['1001', '1002']) desktops.set(agent, await centre.desktop(agent));
+  for (const agent of agents) desktops.set(agent, await centre.desktop(agent));
 });
 afterEach(async () => {
   for (const phone of phones.splice(0)) await phone.stop();
@@ -55,11 +63,11 @@ async function ready(agent: AgentNumber): Promise<void> {
   await watch.agent(agent, free);
 }
 
-async function call(): Promise<{ caller: Phone; ani: string; contact: string }> {
+async function call(number = straightIn): Promise<{ caller: Phone; ani: string; contact: string }> {
   const ani = newNumber();
   const caller = await centre.caller(ani, { tone: tones.caller });
   phones.push(caller);
-  await caller.dial(straightIn);
+  await caller.dial(number);
   const { contact } = await watch.contact(ani, ({ status }) => status === 'waiting' || status === 'offered');
   await caller.waitFor('established');
   return { caller, ani, contact };
@@ -73,6 +81,68 @@ async function callerHangsUp({ caller, contact }: { caller: Phone; contact: stri
   expectOneEnd(story, { reason: 'caller-hung-up', during });
   return story;
 }
+
+async function hears(phone: Phone, name: string): Promise<void> {
+  const folder = join(centre.runtime.soundsDir, 'rexian/zh');
+  const file = (await readdir(folder)).find((one) => one.startsWith(`${name}-`) && one.endsWith('.wav'));
+  const sound = decodeWav(await readFile(join(folder, file ?? name)));
+  await expect.poll(async () => findSound(sound, await phone.receivedWav()).likeness, { timeout: 8_000, interval: 200 }).toBeGreaterThan(0.75);
+}
+
+const hearsTone = (phone: Phone, tone: number) => expect.poll(async () => toneSeconds(await phone.receivedWav(), 0, tone), { timeout: 5_000 }).toBeGreaterThan(0.3);
+
+test('all phones ring at once: one has the caller, the others stop and are free; so it is where both answer', async () => {
+  const [one, other] = [await phoneOf('1002'), await phoneOf('1003')];
+  for (const agent of ['1002', '1003'] as const) await ready(agent);
+  const first = await call(allPhones);
+  await Promise.all([one.waitFor('incoming'), other.waitFor('incoming')]);
+  await other.answer();
+  await one.waitFor('closed');
+  await connectedTo(first.ani, '1003');
+  await watch.agent('1002', free);
+  await hearsTone(other, tones.caller);
+  expect((await callerHangsUp(first)).offers.map(({ agent, outcome }) => `${agent} ${outcome}`).sort()).toEqual(['1002 answered-elsewhere', '1003 accepted']);
+  await other.waitFor('closed');
+  await watch.agent('1003', free);
+  const second = await call(allPhones);
+  await Promise.all([one.waitFor('incoming'), other.waitFor('incoming')]);
+  await Promise.all([one.answer(), other.answer()]);
+  const { agent } = await watch.contact(second.ani, ({ status }) => status === 'connected');
+  await watch.agent(agent === '1002' ? '1003' : '1002', free);
+  expect((await callerHangsUp(second)).offers.map(({ outcome }) => outcome).sort()).toEqual(['accepted', 'answered-elsewhere']);
+});
+
+test('a headset phone answers by itself, and its agent hears whom it is for before the caller is there', async () => {
+  const phone = await phoneOf('1004', { answer: 'when-told' });
+  await ready('1004');
+  const one = await call();
+  await phone.waitFor('established');
+  await hears(phone, 'queue-name-billing');
+  expect(toneSeconds(await phone.receivedWav(), 0, tones.beep)).toBeGreaterThanOrEqual(0.1);
+  await connectedTo(one.ani, '1004');
+  await hearsTone(phone, tones.caller);
+  await hearsTone(one.caller, tones.agent);
+  const { events } = await callerHangsUp(one);
+  const at = (type: string): number => events.find(({ event }) => event.type === type)?.event.at ?? 0;
+  expect(at('contact-connected') - at('offer-answered')).toBeGreaterThan(500);
+  expect(at('contact-connected') - at('offer-answered')).toBeLessThan(6_000);
+});
+
+test('a mobile is answered, and only 1 takes the caller', async () => {
+  const mobile = await centre.agentPhone('2001', { tone: tones.agent });
+  phones.push(mobile);
+  await desk('1005').command({ type: 'make-ready' });
+  const one = await call(toMobile);
+  await mobile.waitFor('incoming');
+  await mobile.answer();
+  await hears(mobile, 'press-1');
+  await mobile.sendKeys('5');
+  await watch.agent('1005', is('offered'));
+  await mobile.sendKeys('1');
+  await connectedTo(one.ani, '1005');
+  await hearsTone(mobile, tones.caller);
+  await callerHangsUp(one);
+});
 
 test('busy: the next agent gets the caller, and the busy one is tried again later', async () => {
   phones.push(await oddPhone(centre, '1001', 'busy'));
