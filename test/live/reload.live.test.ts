@@ -61,4 +61,15 @@ test('a caller who waits is connected by the new needs, and a new agent works at
     return rows.length > 1 ? rows.map(({ version }) => version) : undefined;
   }, { limitMs: 5_000, what: 'both configurations in Postgres' });
   expect(kept).toContain(centre.config.version);
+  const supervisor = await centre.desktop('2001');
+  const { queued, offered } = await until(async () => {
+    const { decisions } = (await supervisor.get(`/api/contacts/${waiting.contact}/why`)) as { decisions: { event: { type: string }; version: string; otherRules?: true; recomputed?: boolean; line?: string }[] };
+    const [first, last] = ['contact-queued', 'offer-made'].map((type) => decisions.find(({ event }) => event.type === type));
+    return first && last ? { queued: first, offered: last } : undefined;
+  }, { limitMs: 10_000, what: 'both decisions told over HTTP' });
+  // Who waited under the one was offered under the other.
+  expect(queued).toMatchObject({ version: centre.config.version });
+  expect(offered).toMatchObject({ recomputed: true, line: expect.stringContaining('queues.yaml:') });
+  expect(offered.version).not.toBe(queued.version);
+  expect([queued.otherRules, offered.otherRules]).toEqual([undefined, undefined]);
 });
