@@ -185,6 +185,7 @@ export function applyRouting(centre: Centre, routing: Routing, touched: Touched)
   // The journal's only word on the order; of 100,000 who wait most reloads change none.
   const scores = new Map([...centre.standings].map(([id, { rank }]) => [id, lineScore(rank)]));
   centre.routing = routing;
+  centre.staffed.clear();
   centre.floor = newFloor(routing);
   for (const queue of routing.queues.keys()) lineOf(centre, queue);
   for (const queue of new Set([...centre.shut, ...routing.queues.keys()])) noteShut(centre, queue);

@@ -4,9 +4,12 @@ import type { CallbackRule } from '../config/centre-config.ts';
 import { closedNow } from './closed.ts';
 import type { Centre, Contact } from './model.ts';
 
-/** That of the queue it stands in now. A queue that offers none any more still keeps what was promised. */
+/**
+ * That of the queue it stands in now. A queue that offers none any more still keeps what was promised, and asks for no
+ * key: the words that ask for it may have been made for no queue.
+ */
 export const callbackRuleOf = ({ routing }: Pick<Centre, 'routing'>, queue: QueueId): CallbackRule => routing.queues.get(queue)?.callback ?? lastRule;
-const lastRule: CallbackRule = { dial: 'customer-first', allow: [], otherNumber: false, accept: 'key', near: 1, ringMs: 30_000, tries: 3, againMs: { busy: 120_000, noAnswer: 600_000, unreachable: 600_000 }, expiresMs: 14_400_000, openMax: 0 };
+const lastRule: CallbackRule = { dial: 'customer-first', allow: [], otherNumber: false, accept: 'answer', near: 1, ringMs: 30_000, tries: 3, againMs: { busy: 120_000, noAnswer: 600_000, unreachable: 600_000 }, expiresMs: 14_400_000, openMax: 0 };
 
 /** An agent may be rung for him who has left the phone. */
 export const isRungFor = (centre: Centre, { state }: Contact): boolean =>

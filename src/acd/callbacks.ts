@@ -16,7 +16,6 @@ import type { Fact, LegEnd, Media } from '../telephony/port.ts';
 import { closedNow } from './closed.ts';
 import { callbackRuleOf } from './callback-rule.ts';
 import { dial } from './dial.ts';
-import { isEmpty } from './entering.ts';
 import { letGo } from './let-go.ts';
 import { lineOf, positionOf } from './lines.ts';
 import type { Refusal } from './messages.ts';
@@ -26,6 +25,7 @@ import type { Left } from './open-callbacks.ts';
 import { inLine } from './ranking.ts';
 import { bridgeFor } from './orders.ts';
 import { mayTalk, startRecording } from './recordings.ts';
+import { isStaffed } from './staffed.ts';
 import { endContact } from './talk.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -43,16 +43,16 @@ export function nextToDial(centre: Centre, queue: QueueId): Left | undefined {
   const { lanes, callable, dialling } = lineOf(centre, queue);
   const rank = first(callable);
   const contact = rank && centre.contacts.get(rank.id);
-  if (rank === undefined || contact === undefined || !hasLeft(contact) || !mayDial(centre, queue)) return undefined;
+  if (rank === undefined || contact === undefined || !hasLeft(contact)) return undefined;
   let ahead = countBefore(dialling, rank);
   for (const { waiting, ringing } of lanes.values()) if (!ringing) ahead += countBefore(waiting, rank);
-  return ahead < callbackRuleOf(centre, queue).near ? contact : undefined;
+  return ahead < callbackRuleOf(centre, queue).near && mayDial(centre, queue) ? contact : undefined;
 }
 
 /** Nobody is called to a queue where nobody could talk to him, nor while it is closed. */
 function mayDial(centre: Centre, id: QueueId): boolean {
   const queue = centre.routing.queues.get(id);
-  return queue !== undefined && closedNow(centre, queue) === undefined && mayTalk(centre, id) && !isEmpty(centre, queue, ['offline', 'paused', 'unreachable']);
+  return queue !== undefined && closedNow(centre, queue) === undefined && mayTalk(centre, id) && isStaffed(centre, queue);
 }
 
 /** Somebody or something answered. */

@@ -31,6 +31,7 @@ export function emptyCentre(routing: Routing, at: number): Centre {
     hungUp: new Map(),
     callbacks: new Map(),
     callable: new Set(),
+    staffed: new Map(),
     shut: new Set(),
     deadlines: [],
     switchUp: false,

@@ -7,6 +7,7 @@ import type { Agent, Centre, Contact } from './model.ts';
 import { indexFree, indexTurns } from './floor.ts';
 import { indexPlace, standingIn } from './lines.ts';
 import { inLine } from './ranking.ts';
+import { noteStaff } from './staffed.ts';
 import { widensAt } from './rings.ts';
 import { nextOf } from './wait-deadline.ts';
 
@@ -96,6 +97,7 @@ function otherLegOf({ state }: Contact): Contact['leg'] | undefined {
 export function indexAgent(centre: Centre, before: Agent | undefined, after: Agent | undefined): void {
   const id = after?.id ?? before?.id;
   if (id !== undefined) indexFree(centre, id);
+  if (after !== undefined) noteStaff(centre, after);
   if (after?.work !== undefined && before?.work !== after.work) indexTurns(centre, after);
   if (before?.presence !== after?.presence) {
     const longestMs = after?.presence.status === 'paused' ? centre.routing.centre.breaks.get(after.presence.reason)?.longestMs : undefined;

@@ -1,5 +1,6 @@
 /** A waiting contact goes back into its flow: by a key, by a rule of its queue, by a supervisor's word. */
 import { callbackKey, calledOn } from './callbacks.ts';
+import { isDialled, roleOf } from '../telephony/ids.ts';
 import type { Fact } from '../telephony/port.ts';
 import type { Command, EventOf, LeftBecause, Refusal } from './messages.ts';
 import type { Centre, Contact } from './model.ts';
@@ -49,8 +50,11 @@ export function keyPressed(turn: Turn, press: Press): Refusal | undefined {
   return undefined;
 }
 
-/** Whether the key means anything here; what a flow makes of it, it alone knows. */
-export const hearsKey = (centre: Centre, press: Pick<Press, 'leg' | 'key'>): boolean => presserOf(centre, press) !== undefined || calledOn(centre, press) !== undefined || confirming(centre, press) !== undefined;
+/**
+ * Whether the key means anything here; what a flow makes of it, it alone knows. One of a leg that we have dialled may mean
+ * something when what was heard before it has been decided: its answer comes in one read with it where we were late.
+ */
+export const hearsKey = (centre: Centre, press: Pick<Press, 'leg' | 'key'>): boolean => (centre.legs.has(press.leg) && isDialled(roleOf(press.leg))) || presserOf(centre, press) !== undefined || calledOn(centre, press) !== undefined || confirming(centre, press) !== undefined;
 
 /** He who is called back presses 1 to be connected, and not seldom twice. */
 const pressedTwiceMs = 3_000;

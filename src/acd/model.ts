@@ -35,6 +35,8 @@ export interface Centre {
   readonly shut: Set<QueueId>;
   /** Queues in whose line somebody stands who may be called back now. */
   readonly callable: Set<QueueId>;
+  /** Whether somebody of the queue could talk to them; absent until it is asked. */
+  readonly staffed: Map<QueueId, boolean>;
   /** A binary heap, soonest first; entries that no longer hold are skipped when due. */
   readonly deadlines: Deadline[];
   /** Who is kept for each agent. */

@@ -106,7 +106,7 @@ function wait(step: Step, { say, hush, tries, live }: Extract<Outcome, { do: 'st
   const plays = memory.plays + 1;
   // The letter keeps the flow's plays apart from those the decider orders for the same contact.
   const play = playOf(memory.contact, `f${plays}`);
-  const media = say.map((name) => ({ say: 'prompt' as const, name, language: memory.language }));
+  const media = say.map((said) => (typeof said === 'string' ? { say: 'prompt' as const, name: said, language: memory.language } : { ...said, language: memory.language }));
   return {
     ...silent,
     memory: { ...memory, plays },

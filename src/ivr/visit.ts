@@ -81,7 +81,10 @@ export type Outcome =
   | { readonly do: 'go'; readonly to: string; readonly took: string; readonly changes?: Changes; readonly live?: Partial<Live>; readonly callback?: string }
   | { readonly do: 'leave'; readonly took: string; readonly exit: FlowExit }
   /** Still here. What is said replaces what is being said. */
-  | { readonly do: 'stay'; readonly say?: readonly string[]; readonly hush?: true; readonly tries?: Tries; readonly live?: Partial<Live> };
+  | { readonly do: 'stay'; readonly say?: readonly Said[]; readonly hush?: true; readonly tries?: Tries; readonly live?: Partial<Live> };
+
+/** A prompt's name, or digits: what belongs to a caller stands in a field that the journal seals. */
+export type Said = string | { readonly say: 'digits'; readonly digits: string };
 
 export interface Changes {
   readonly language?: Language;

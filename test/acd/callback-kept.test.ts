@@ -1,9 +1,11 @@
 /** What a promised callback must withstand: switches, trunks, restarts, and its own queue. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { agentId, queueId } from '../../src/base/ids.ts';
 import type { ContactId, LegId } from '../../src/base/ids.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
+import { hearsKey } from '../../src/acd/leaving.ts';
 import type { EventOf, EventType } from '../../src/acd/messages.ts';
+import { step } from '../../src/acd/step.ts';
 import type { AgentConfig, CallbackRule, QueueConfig } from '../../src/config/centre-config.ts';
 import type { LegEnd } from '../../src/telephony/port.ts';
 import { readTicket, writeTicket } from '../../src/telephony/ticket.ts';
@@ -228,4 +230,63 @@ describe('a customer whose record says VIP', () => {
       expect(stateOf(table, contact)).toMatchObject({ status: 'callback', tier: 'vip' });
     }
   });
+});
+
+describe('one who may not be called back now', () => {
+  test('makes no step look at each agent of his queue, and is called as soon as one of them is there', () => {
+    const agents = Array.from({ length: 2_000 }, (_, index) => agent(String(100_000 + index), {}, ['general']));
+    const table = new Table(sampleCentre(sampleRouting({ agents: [...agents, agent('999999', {}, ['billing'])], queues: { callback: rule } })));
+    const contact = left(table);
+    const asked = vi.spyOn(table.centre.agents, 'get');
+    const { at } = table;
+    for (let index = 0; index < 50; index += 1) step(table.centre, { type: 'device-changed', at, agent: agentId('999999'), device: index % 2 === 0 ? 'ringing' : 'idle' });
+    for (let index = 0; index < 50; index += 1) step(table.centre, { type: 'device-changed', at, agent: agentId('100000'), device: index % 2 === 0 ? 'ringing' : 'idle' });
+    expect(asked.mock.calls.length).toBeLessThan(2_000);
+    asked.mockRestore();
+    expect(stateOf(table, contact)?.status).toBe('callback');
+    table.signIn('101000');
+    expect(stateOf(table, contact)?.status).toBe('dialling');
+  });
+
+  test('is called when the last who was there has gone and another has come, and not between', () => {
+    const table = tableOf();
+    table.signIn('1001');
+    table.do({ type: 'device-changed', agent: agentId('1001'), device: 'unreachable' });
+    const contact = left(table);
+    expect(stateOf(table, contact)?.status).toBe('callback');
+    table.do({ type: 'device-changed', agent: agentId('1001'), device: 'idle' });
+    expect(stateOf(table, contact)?.status).toBe('dialling');
+    table.do({ type: 'sign-out', agent: agentId('1001') });
+    misses(table, contact, 'busy');
+    table.wait(60_000);
+    expect(stateOf(table, contact)?.status).toBe('callback');
+    table.signIn('1001');
+    expect(stateOf(table, contact)?.status).toBe('dialling');
+  });
+});
+
+test('a key of whom we dial is taken though his answer has not been decided yet', () => {
+  const table = tableOf({ accept: 'key' });
+  busy(table);
+  const contact = left(table);
+  const press = { leg: legOf(table, contact), key: '1' } as const;
+  // Both come in one read, and each is judged as it comes.
+  expect(hearsKey(table.centre, press)).toBe(true);
+  answers(table, contact);
+  table.do({ type: 'key-pressed', ...press, heldMs: 80 });
+  expect(stateOf(table, contact)?.status).toBe('waiting');
+});
+
+test('whose queue calls nobody back any more is on the line when he answers, for the words that ask for a key may be there no more', () => {
+  const table = tableOf({ accept: 'key' });
+  busy(table);
+  const contact = left(table);
+  misses(table, contact, 'busy');
+  const { routing } = table.centre;
+  const queues = new Map([...routing.queues].map(([id, { callback: _, ...queue }]) => [id, queue]));
+  table.do({ type: 'configure', routing: { ...routing, version: 'next', queues } });
+  table.wait(60_000);
+  answers(table, contact);
+  expect(table.orders()).not.toContain('play');
+  expect(stateOf(table, contact)?.status).toBe('waiting');
 });

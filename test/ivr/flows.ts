@@ -98,4 +98,4 @@ export function shortOrder(order: Order): string {
 }
 
 const numberOf = (play: string): string => play.replace('rx-p-c-1-f', '');
-const shortMedia = (media: Media): string => (media.say === 'prompt' ? `${media.name}${media.language === 'en' ? '(en)' : ''}` : media.say);
+const shortMedia = (media: Media): string => (media.say === 'prompt' ? `${media.name}${media.language === 'en' ? '(en)' : ''}` : media.say === 'digits' ? media.digits : media.say);

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { agentId, contactId, legId } from '../../src/base/ids.ts';
 import type { Event } from '../../src/acd/messages.ts';
 import type { Contact } from '../../src/acd/model.ts';
+import { react } from '../../src/ivr/interpret.ts';
+import { callbackNodes } from '../../src/ivr/nodes/callback.ts';
 import { makeSeal, noSeal, sealedPrefix } from '../../src/store/seal.ts';
 import { readContact, versioned } from '../../src/store/stored-state.ts';
 
@@ -62,6 +64,15 @@ const events: readonly Event[] = [
 ];
 
 describe('the journal', () => {
+  test('holds no digits of the number that a caller confirms to be called back at', () => {
+    const live = { play: null, deadline: null, keys: [], entered: '', swallow: null, secrets: {}, whole: {} };
+    const setting = { version: 'v', calendars: new Map(), centre: { timeZone: 'UTC', language: 'zh' as const } };
+    const flow = { name: 'f', start: 'n', variables: [], nodes: new Map() };
+    const { memory: after, orders } = react(flow, setting, { memory: { ...memory, language: 'zh', node: callbackNodes.confirm }, live }, { type: 'resumed', at: 1 });
+    expect(orders.at(-1)).toMatchObject({ type: 'play', media: [{ say: 'prompt' }, { say: 'digits', digits: number }, { say: 'prompt' }] });
+    expect(seal.stringify({ type: 'flow-moved', memory: after, orders })).not.toMatch(/digit-\d|\d{11}/);
+  });
+
   test.each(events)('holds no number of $type', (event) => {
     const text = seal.stringify(event);
     expect(text).not.toMatch(/\d{11}/);

@@ -5,7 +5,7 @@ import { strict } from '../../config/schema.ts';
 import { checkPrompts, prompts, target } from '../flow-reader.ts';
 import type { Place, Reader } from '../flow-reader.ts';
 import { go } from '../visit.ts';
-import type { Outcome, Visit } from '../visit.ts';
+import type { Outcome, Said, Visit } from '../visit.ts';
 
 export interface Attempts {
   readonly tries: number;
@@ -36,7 +36,7 @@ export function readAttempts(timeout: z.output<typeof timeoutSchema>, invalid: z
 }
 
 /** One more attempt came to nothing: ask again, or take the way out. Keys pressed ahead were meant for what is over. */
-export function again(why: 'timeout' | 'invalid', attempts: Attempts, question: readonly string[], { memory }: Visit): Outcome {
+export function again(why: 'timeout' | 'invalid', attempts: Attempts, question: readonly Said[], { memory }: Visit): Outcome {
   const count = memory.tries[why] + 1;
   if (count >= attempts.tries) return go(attempts.then, why, { live: { keys: [] } });
   return { do: 'stay', say: [...attempts.say, ...question], tries: { ...memory.tries, [why]: count }, live: { keys: [], entered: '' } };

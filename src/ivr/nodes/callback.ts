@@ -6,7 +6,7 @@
  */
 import type { Key } from '../../telephony/port.ts';
 import { go, stay } from '../visit.ts';
-import type { Input, Outcome, Visit } from '../visit.ts';
+import type { Input, Outcome, Said, Visit } from '../visit.ts';
 import { again } from './attempts.ts';
 import type { TimeoutAttempts } from './attempts.ts';
 
@@ -78,4 +78,4 @@ const finish = (digits: string, asked: Visit['memory']['callback']): Outcome =>
 const numberOf = ({ memory }: Visit): string => memory.callback?.number || memory.ani;
 const mayEnter = ({ memory, setting }: Visit): boolean => [...(setting.queues ?? [])].some(([id, { callback }]) => id === memory.callback?.queue && callback?.otherNumber === true);
 
-const question = (visit: Visit, chosen: string): string[] => ['callback-number', ...[...chosen].filter((digit) => digit !== '+').map((digit) => `digit-${digit}`), mayEnter(visit) ? 'callback-confirm-or-other' : 'callback-confirm'];
+const question = (visit: Visit, chosen: string): readonly Said[] => ['callback-number', { say: 'digits', digits: chosen }, mayEnter(visit) ? 'callback-confirm-or-other' : 'callback-confirm'];
