@@ -91,7 +91,8 @@ export function seeFlow(centre: Centre, event: Event): void {
       return see(centre, event.queue, event.at, 0);
     // Back to those who wait: nobody was taken after all.
     case 'offer-ended':
-      if (isRungElsewhere(centre, event.contact)) return;
+      // Others of those that ring at once ring on.
+      if (event.leg !== undefined) return;
       return see(centre, event.queue, event.at, event.outcome === 'accepted' ? 0 : -1, event.outcome === 'accepted' ? event.ringMs : undefined);
     case 'contact-requeued':
       return see(centre, event.queue, event.at, 0);
@@ -106,11 +107,6 @@ export function seeFlow(centre: Centre, event: Event): void {
 const isNew = ({ contacts }: Centre, id: ContactId, at: number): boolean => {
   const state = contacts.get(id)?.state;
   return state !== undefined && 'enteredAt' in state && state.enteredAt >= at;
-};
-
-const isRungElsewhere = ({ contacts }: Centre, id: ContactId): boolean => {
-  const state = contacts.get(id)?.state;
-  return state?.status === 'offered' && state.offers.length > 1;
 };
 
 function see(centre: Centre, queue: QueueId, at: number, taken: number, ringMs?: number): void {

@@ -108,7 +108,10 @@ function withdraw(turn: Turn, offer: Offer, outcome: 'withdrawn' | 'answered-els
 }
 
 /** Of the phones that ring for the contact, the one with this leg. */
-export const offerOn = ({ centre }: Turn, contact: Contact, leg: LegId): Offer | undefined => offersOf(centre, contact).find((offer) => offer.leg === leg);
+export function offerOn({ centre: { offers } }: Turn, { state }: Contact, leg: LegId): Offer | undefined {
+  const id = state.status === 'offered' ? state.offers.find((one) => offers.get(one)?.leg === leg) : undefined;
+  return id && offers.get(id);
+}
 
 /** The phones that ring for the contact: one, or with ring-all several. */
 export const offersOf = ({ offers }: Pick<Centre, 'offers'>, { state }: Contact): readonly Offer[] => (state.status === 'offered' ? state.offers.flatMap((id) => offers.get(id) ?? []) : []);
