@@ -14,6 +14,8 @@ const beginning = z.union([z.string(), z.number()]).transform((written, context)
     ? String(written)
     : refuse(context, { code: 'bad-number', text: { zh: '这不是号码的开头', en: 'this is not the beginning of a number' }, hint: { zh: '只写数字，前面可加 +；以 0 开头的请加引号', en: 'digits only, with an optional + in front; in quotes where it begins with 0' } }),
 );
+/** After so long nobody is called back, whatever is written. */
+export const expiresHoursMax = 72;
 const rest = duration({ min: '5s', max: '24h' });
 
 export const callbackShape = strict({
@@ -28,7 +30,7 @@ export const callbackShape = strict({
   ring: duration({ min: '10s', max: '2m' }).default(30_000),
   tries: z.int().min(1).max(20).default(3),
   again: strict({ busy: rest.default(120_000), noAnswer: rest.default(600_000), unreachable: rest.default(1_800_000) }).prefault({}),
-  expires: duration({ min: '1m', max: '72h' }).default(8 * 3_600_000),
+  expires: duration({ min: '1m', max: `${expiresHoursMax}h` }).default(8 * 3_600_000),
   maxOpen: z.int().min(1).max(10_000).default(100),
 });
 

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Event, JournalEvent } from '../acd/messages.ts';
 import { isAfter, journalId, splitId } from '../base/journal-id.ts';
+import { calledBackWithin, callsWithin } from './alive.ts';
 import { ofClosing } from './closings.ts';
 import type { Database } from './database.ts';
 import type { Seal } from './seal.ts';
@@ -17,8 +18,6 @@ export interface History {
   between(after: string, upTo?: string): Promise<readonly JournalEvent[]>;
 }
 
-/** Nobody calls for longer, and of no phone is older news believed. */
-const longest = '1 day';
 /** Of whom an older change counts: the state of an agent who has been away for so long is that of one who was never here. */
 const known = '60 days';
 /** Those of a day of 100,000 calls. */
@@ -53,7 +52,7 @@ export function history(db: Database, { centre, seal }: { readonly centre: strin
       const [contacts, agents, wide, closings] = await Promise.all([
         events().innerJoin('contact', (join) => join.onRef('contact.centre', '=', 'call_event.centre').onRef('contact.id', '=', 'call_event.contact').onRef('call_event.at', '>=', 'contact.arrived_at'))
           .where('contact.arrived_at', '<=', at)
-          .where('contact.arrived_at', '>', sql<Date>`${at} - ${sql.lit(longest)}::interval`)
+          .where((is) => is.or([is('contact.arrived_at', '>', sql<Date>`${at} - ${sql.lit(callsWithin)}::interval`), is.and([is('contact.callback_at', 'is not', null), is('contact.arrived_at', '>', sql<Date>`${at} - ${sql.lit(calledBackWithin)}::interval`)])]))
           .where((is) => is.or([is('contact.ended_at', 'is', null), is('contact.ended_at', '>', sql<Date>`${at} - interval '1 minute'`)]))
           .where(until).limit(eventsMax).execute(),
         // Of each agent all since the change to what he was, and the last word on his phone and his rest before that.

@@ -9,6 +9,7 @@ import type { Histories } from '../acd/replay.ts';
 import { contactId } from '../base/ids.ts';
 import type { ContactId } from '../base/ids.ts';
 import { isAfter, journalId } from '../base/journal-id.ts';
+import { calledBackWithin, callsWithin } from './alive.ts';
 import { ofClosing } from './closings.ts';
 import type { Database } from './database.ts';
 import { redisKeys } from './keys.ts';
@@ -23,9 +24,6 @@ export interface RecallOptions {
   readonly withinMs: { readonly empty: number; readonly filled: number };
 }
 
-/** Nobody calls for longer, and nobody waits longer to be called back. */
-const arrivedWithin = '1 day';
-const calledBackWithin = '4 days';
 /** Contacts that ended so lately that their legs may not be gone yet. */
 const endedWithin = '1 minute';
 /** 重拨续位: a place that was left is kept for no longer. */
@@ -61,7 +59,7 @@ const liveContacts = (db: Database, centre: string) =>
   db.selectFrom('contact').innerJoin('call_event', (join) =>
     join.onRef('call_event.centre', '=', 'contact.centre').onRef('call_event.contact', '=', 'contact.id').onRef('call_event.at', '>=', 'contact.arrived_at'))
     .select(['call_event.contact', 'call_event.body']).where('contact.centre', '=', centre)
-    .where((is) => is.or([is('contact.arrived_at', '>', ago(arrivedWithin)), is.and([is('contact.callback_at', 'is not', null), is('contact.arrived_at', '>', ago(calledBackWithin)), is('contact.ended_at', 'is', null)])]))
+    .where((is) => is.or([is('contact.arrived_at', '>', ago(callsWithin)), is.and([is('contact.callback_at', 'is not', null), is('contact.arrived_at', '>', ago(calledBackWithin)), is('contact.ended_at', 'is', null)])]))
     .where((is) => is.or([is('contact.ended_at', 'is', null), is('contact.ended_at', '>', ago(endedWithin)), leftPlace]))
     .orderBy('call_event.epoch').orderBy('call_event.seq').limit(eventsMax).execute();
 

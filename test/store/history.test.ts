@@ -7,7 +7,7 @@ import { agentId } from '../../src/base/ids.ts';
 import { history } from '../../src/store/history.ts';
 import { makeSeal } from '../../src/store/seal.ts';
 import { Table, linesOf } from '../support/decider.ts';
-import { sampleRouting } from '../support/sample-routing.ts';
+import { sampleCentre, sampleRouting } from '../support/sample-routing.ts';
 import { project } from './support/rows.ts';
 import { newCentre, newDatabase, type TestDatabase } from './support/stores.ts';
 
@@ -18,6 +18,25 @@ afterAll(() => own.drop());
 const seal = makeSeal('a key of this test and of no other');
 const routing = sampleRouting();
 const picture = (centre: Centre): unknown => structuredClone({ contacts: [...centre.contacts].sort(), agents: [...centre.agents].sort(), offers: [...centre.offers].sort(), lines: [...linesOf(centre)].sort() });
+
+test('whoever waits for days to be called back is part of that moment, and nobody else of those days', async () => {
+  const table = new Table(sampleCentre(sampleRouting({ queues: { callback: { dial: 'customer-first', key: '9', allow: ['1'], otherNumber: true, accept: 'answer', near: 1, ringMs: 30_000, tries: 2, againMs: { busy: 60_000, noAnswer: 60_000, unreachable: 60_000 }, expiresMs: 72 * 3_600_000, openMax: 9 } } })));
+  table.at = Date.now() - 70 * 3_600_000;
+  const memory = { node: 'line' };
+  const [waits, lost] = [table.queued('general', 0, { memory }), table.queued('general', 0, { memory })];
+  table.press(waits, '9');
+  table.do({ type: 'flow-moved', contact: waits, path: [], data: {}, language: 'zh', memory, orders: [], callback: { number: '13900000000' } });
+  table.hangUp(waits);
+  const before = table.history.length;
+  table.wait(69 * 3_600_000);
+  table.queued();
+  const centre = newCentre();
+  await project(own.db, centre, table.history.map((event, index) => ({ id: `8-${index + 1}`, text: seal.stringify(event) })));
+  const told = await history(own.db, { centre, seal }).upTo(`8-${table.history.length}`);
+  const of = (contact: string) => told.filter(({ event }) => 'contact' in event && event.contact === contact).length;
+  expect(before).toBeGreaterThan(5);
+  expect([of(waits) > 5, of(lost)]).toEqual([true, 0]);
+});
 
 test('a moment is made again from Postgres, and every offer after it explained', async () => {
   const table = new Table();
