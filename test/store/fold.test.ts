@@ -60,6 +60,8 @@ test('one who was called back is one contact: a leg for each attempt, and a wait
   table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory: null, orders: [], callback: { number: '13800000000' } });
   table.hangUp(contact);
   table.signIn('1001');
+  // Nobody is dialled in the moment in which he hangs up.
+  table.wait(5_000);
   const legOf = () => table.centre.contacts.get(contact)?.leg ?? legId('');
   table.do({ type: 'leg-down', leg: legOf(), end: 'busy' });
   table.wait(60_000);
