@@ -125,7 +125,9 @@ function linesHold(centre: Centre): string[] {
   }
   for (const contact of centre.contacts.values()) if (inLine(contact) !== undefined && !placed.has(contact.id)) found.push(`contact ${contact.id} waits in no line`);
   for (const queue of centre.routing.queues.values()) {
-    if (centre.closed.get(queue.id)?.waiting === 'leave' && waitingIn(centre, queue.id).length > 0) found.push(`somebody waits in ${queue.id}, which was closed on them`);
+    // Whom we called back and reached after it closed is served.
+    const since = centre.closed.get(queue.id)?.waiting === 'leave' ? centre.closed.get(queue.id)?.since : undefined;
+    if (since !== undefined && waitingIn(centre, queue.id).some(({ callback }) => since >= (callback?.reachedAt ?? 0))) found.push(`somebody waits in ${queue.id}, which was closed on them`);
     if (isEmpty(centre, queue, queue.empty?.waiting) && waitingIn(centre, queue.id).length > 0) found.push(`somebody waits in ${queue.id}, which nobody serves`);
   }
   if (centre.switchUp) for (const queue of centre.closed.keys()) if (!centre.routing.queues.has(queue)) found.push(`${queue} is closed and is no queue`);
