@@ -6,7 +6,8 @@ import type { AgentConfig, NeedsRule, QueueConfig } from '../src/config/centre-c
 import { strategies } from '../src/config/centre-config.ts';
 import { readCentre } from '../src/config/centre-file.ts';
 import { readNeeds } from '../src/config/needs.ts';
-import type { Contact, Routing } from '../src/acd/model.ts';
+import type { Contact } from '../src/acd/contact.ts';
+import type { Routing } from '../src/acd/model.ts';
 
 /** Those that choose one agent; to ring many in one step is another thing than a match. */
 const choosing = strategies.filter((strategy) => strategy !== 'ring-all');

@@ -1,5 +1,5 @@
 /** Where everybody stands in the centre, to be compared before and after a fault. */
-import type { Contact } from '../src/acd/model.ts';
+import type { Contact } from '../src/acd/contact.ts';
 import type { Stage, StageOptions } from '../stage/stage.ts';
 import { redisKeys } from '../src/store/keys.ts';
 import { line } from '../stage/centre-files.ts';

@@ -1,6 +1,6 @@
 /** What becomes of an agent by each of its events. */
 import type { EventOf } from './messages.ts';
-import type { Agent } from './model.ts';
+import type { Agent } from './agent.ts';
 
 export function withPresence(agent: Agent, event: EventOf<'presence-changed'>): Agent {
   const { then: _then, wantsWrapUp: _wants, asked: _asked, outOf: _out, work: _, ...rest } = agent;

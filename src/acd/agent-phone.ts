@@ -1,7 +1,8 @@
 /** How an agent is rung, and what whoever answers a mobile hears. */
 import type { AgentId, QueueId } from '../base/ids.ts';
 import type { Media, Order } from '../telephony/port.ts';
-import type { Centre, ContactState, Routing } from './model.ts';
+import type { ContactState } from './contact.ts';
+import type { Centre, Routing } from './model.ts';
 
 /** The agent's own mobile, or the phone at the desk. */
 export function phoneOf({ routing }: Centre, agent: AgentId): Pick<Extract<Order, { type: 'ring' }>, 'to' | 'autoAnswer'> {

@@ -7,7 +7,8 @@ import type { Estimate } from './estimate.ts';
 import { positionOf } from './lines.ts';
 import { asksCallback } from './open-callbacks.ts';
 import type { EventOf } from './messages.ts';
-import type { Centre, Contact, Told } from './model.ts';
+import type { Contact, Told } from './contact.ts';
+import type { Centre } from './model.ts';
 import type { InLine } from './ranking.ts';
 
 /** The first time after `since` at which something is to be said; Infinity where nothing is. */

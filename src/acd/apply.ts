@@ -18,7 +18,9 @@ import type { Event, EventOf } from './messages.ts';
 import { keepPlace, takePlace } from './redial.ts';
 import type { LeftTouched } from './redial.ts';
 import { lineScore } from './ranking.ts';
-import type { Agent, Centre, Contact, Routing } from './model.ts';
+import type { Agent } from './agent.ts';
+import type { Contact } from './contact.ts';
+import type { Centre, Routing } from './model.ts';
 
 /** What an event touched, for whoever writes it down. */
 export interface Touched {

@@ -2,7 +2,8 @@
 import type { QueueId } from '../base/ids.ts';
 import type { CallbackRule } from '../config/centre-config.ts';
 import type { FlowInput, Refusal } from './messages.ts';
-import type { Centre, Contact, Place } from './model.ts';
+import type { Contact, Place } from './contact.ts';
+import type { Centre } from './model.ts';
 import { callbackOf, hasLeft, openIn } from './open-callbacks.ts';
 import type { Left } from './open-callbacks.ts';
 import { endContact } from './talk.ts';

@@ -2,7 +2,7 @@
 import { assert, assertNever } from '../base/assert.ts';
 import { placeOf, unheld } from './contact-after.ts';
 import type { EventOf } from './messages.ts';
-import type { Callback, Contact } from './model.ts';
+import type { Callback, Contact } from './contact.ts';
 
 export type CallbackEvent = EventOf<'callback-asked' | 'callback-waiting' | 'callback-attempted' | 'callback-answered' | 'callback-missed' | 'callback-due' | 'callback-connected'>;
 

@@ -2,7 +2,8 @@
 import type { QueueId } from '../base/ids.ts';
 import type { CallbackRule } from '../config/centre-config.ts';
 import { closedNow } from './closed.ts';
-import type { Centre, Contact } from './model.ts';
+import type { Contact } from './contact.ts';
+import type { Centre } from './model.ts';
 
 /**
  * That of the queue it stands in now. A queue that offers none any more still keeps what was promised, and asks for no

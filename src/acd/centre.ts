@@ -6,7 +6,9 @@ import type { Stored } from './journal-port.ts';
 import { indexAgent, indexContact } from './indexes.ts';
 import { hasLeft } from './open-callbacks.ts';
 import { remember } from './redial.ts';
-import type { Agent, Centre, Contact, Offer, Place, Routing } from './model.ts';
+import type { Agent } from './agent.ts';
+import type { Contact, Place } from './contact.ts';
+import type { Centre, Offer, Routing } from './model.ts';
 
 export function makeCentre(routing: Routing, stored: Stored, at: number): Centre {
   const centre = emptyCentre(routing, at);

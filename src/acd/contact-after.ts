@@ -3,7 +3,7 @@ import { assert } from '../base/assert.ts';
 import { placeIn } from './centre.ts';
 import type { EventOf, LeftBecause } from './messages.ts';
 import { hasLeft } from './open-callbacks.ts';
-import type { Contact, ContactState, KeptPlace, Place } from './model.ts';
+import type { Contact, ContactState, KeptPlace, Place } from './contact.ts';
 
 export function recordingIs(state: ContactState, recording: { id: EventOf<'recording-started'>['recording']; paused: boolean } | undefined): ContactState {
   if (state.status !== 'connected') return state;

@@ -6,7 +6,8 @@ import { isEmpty } from './entering.ts';
 import { lengthOf, standingIn } from './lines.ts';
 import { leaveQueue } from './leaving.ts';
 import type { Event } from './messages.ts';
-import type { Centre, Contact, Routing } from './model.ts';
+import type { Contact } from './contact.ts';
+import type { Centre, Routing } from './model.ts';
 import type { Turn } from './turn.ts';
 
 /** Looks at what this turn has changed since it had so many events. True when somebody left: an agent may be free again. */

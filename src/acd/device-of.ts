@@ -1,5 +1,6 @@
 import type { Device } from '../telephony/port.ts';
-import type { Agent, Centre } from './model.ts';
+import type { Agent } from './agent.ts';
+import type { Centre } from './model.ts';
 
 /** The phone that the agent is rung on. Of a mobile nothing is known, and it may always be tried. */
 export function deviceOf({ routing }: Pick<Centre, 'routing'>, { id, device }: Pick<Agent, 'id' | 'device'>): Device {

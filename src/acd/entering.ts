@@ -7,7 +7,9 @@ import { deviceOf } from './device-of.ts';
 import { estimateOfNext } from './estimate.ts';
 import { callersIn } from './lines.ts';
 import type { TurnedAwayFromQueue } from './messages.ts';
-import type { Agent, Centre, KeptPlace, Routing } from './model.ts';
+import type { Agent } from './agent.ts';
+import type { KeptPlace } from './contact.ts';
+import type { Centre, Routing } from './model.ts';
 import { meets } from './needs.ts';
 
 /** Undefined: come in. One who comes back to a place that he kept is not sent away for the others. */

@@ -2,7 +2,9 @@
 import type { QueueId } from '../base/ids.ts';
 import { whyNot } from './entering.ts';
 import type { Refusal } from './messages.ts';
-import type { Agent, Centre, Contact } from './model.ts';
+import type { Agent } from './agent.ts';
+import type { Contact } from './contact.ts';
+import type { Centre } from './model.ts';
 import { stopRecording } from './recordings.ts';
 import { beginWrapUp } from './talk.ts';
 import { emit } from './turn.ts';

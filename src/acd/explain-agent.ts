@@ -1,7 +1,8 @@
 /** Why a contact did not go to this agent: what the agent was for it, from when to when, while it was in line. */
 import type { AgentId, ContactId } from '../base/ids.ts';
 import type { JournalEvent } from './messages.ts';
-import type { Agent, Centre } from './model.ts';
+import type { Agent } from './agent.ts';
+import type { Centre } from './model.ts';
 import { follow } from './moment.ts';
 import type { Moment } from './moment.ts';
 import { offersOf } from './offers.ts';

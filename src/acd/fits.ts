@@ -5,7 +5,8 @@
 import { deviceOf } from './device-of.ts';
 import { isRungFor } from './callback-rule.ts';
 import { canBeOffered, dutyIn } from './floor.ts';
-import type { Agent, Centre } from './model.ts';
+import type { Agent } from './agent.ts';
+import type { Centre } from './model.ts';
 import type { InLine } from './ranking.ts';
 import { mayTalk } from './recordings.ts';
 import { levelFor } from './ring-all.ts';

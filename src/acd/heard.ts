@@ -3,7 +3,8 @@ import type { QueueId } from '../base/ids.ts';
 import { ringing } from '../telephony/port.ts';
 import type { Order } from '../telephony/port.ts';
 import type { EventOf } from './messages.ts';
-import type { Centre, Contact, Place } from './model.ts';
+import type { Contact, Place } from './contact.ts';
+import type { Centre } from './model.ts';
 
 export const musicOf = ({ routing }: Centre, queue: QueueId): string => routing.queues.get(queue)?.music ?? 'default';
 

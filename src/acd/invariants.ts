@@ -1,5 +1,6 @@
 /** What must hold after every step. Each sentence is the promise; a violation is a bug, never an operating error. */
-import type { Centre, Contact } from './model.ts';
+import type { Contact } from './contact.ts';
+import type { Centre } from './model.ts';
 import { each } from '../base/sorted.ts';
 import { callbackLeg } from '../telephony/ids.ts';
 import { waitingIn } from './deserted.ts';

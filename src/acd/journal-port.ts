@@ -1,7 +1,9 @@
 /** What the engine asks of the journal; store/journal.ts is the one on Redis. */
 import type { AgentId, ContactId, OfferId, QueueId } from '../base/ids.ts';
 import type { Event, JournalEvent } from './messages.ts';
-import type { Agent, ClosedQueue, Contact, Offer } from './model.ts';
+import type { Agent } from './agent.ts';
+import type { Contact } from './contact.ts';
+import type { ClosedQueue, Offer } from './model.ts';
 import type { LeftPlace } from './redial.ts';
 
 export interface Journal {

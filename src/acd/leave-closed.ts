@@ -1,7 +1,7 @@
 /** Callers leave a queue that closes on them. */
 import { closesOn } from './closed.ts';
 import { leaveQueue } from './leaving.ts';
-import type { Contact } from './model.ts';
+import type { Contact } from './contact.ts';
 import { inLine } from './ranking.ts';
 import type { Turn } from './turn.ts';
 

@@ -6,7 +6,7 @@ import { agentGone, askFailed, callbackDown, callbackUp } from './callbacks.ts';
 import { acceptOffer, failOffer, offerOn } from './offers.ts';
 import { phoneAnswered, whispered } from './whisper.ts';
 import type { Refusal } from './messages.ts';
-import type { Contact } from './model.ts';
+import type { Contact } from './contact.ts';
 import { hasLeft } from './open-callbacks.ts';
 import { requeue } from './requeue.ts';
 import { endContact } from './talk.ts';

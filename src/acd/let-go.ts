@@ -1,5 +1,5 @@
 import type { AgentId } from '../base/ids.ts';
-import type { Presence } from './model.ts';
+import type { Presence } from './agent.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 

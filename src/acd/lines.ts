@@ -8,7 +8,8 @@ import { countBefore, each, insert, newSorted, remove } from '../base/sorted.ts'
 import type { Sorted } from '../base/sorted.ts';
 import { beginWant, endWant } from './floor.ts';
 import { isDialledFirst } from './callback-rule.ts';
-import type { Centre, Contact, Place } from './model.ts';
+import type { Contact, Place } from './contact.ts';
+import type { Centre } from './model.ts';
 import { hasLeft } from './open-callbacks.ts';
 import { beforeInLine, inLine, rankOf } from './ranking.ts';
 import type { InLine, Rank } from './ranking.ts';

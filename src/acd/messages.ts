@@ -5,7 +5,9 @@ import type { AtClosing, Tier, Widening } from '../config/centre-config.ts';
 import type { Device, Fact, Key, LegEnd, Media, Order, Ticket } from '../telephony/port.ts';
 import type { Estimate } from './estimate.ts';
 import type { StillAsked } from './agent-after.ts';
-import type { AlarmCode, AlarmSource, CalledFor, ContactState, Disposition, Hold, Json, LastTalk, PathStep, PauseReason, Place, Presence, RestCause, Routing, Seat, TransferTarget, TurnedAway, Widened, Work } from './model.ts';
+import type { Disposition, PauseReason, Presence, RestCause, Work } from './agent.ts';
+import type { ContactState, Hold, Json, LastTalk, PathStep, Place, Seat, TransferTarget, Widened } from './contact.ts';
+import type { AlarmCode, AlarmSource, CalledFor, Routing, TurnedAway } from './model.ts';
 
 /** What the decider is told. Of plays only a whisper's: the others are the flow's business, and so are the keys of who is in a flow. */
 export type Input = CallerKnown | Fact | FlowInput | Command | LoadSeen | Tick | Configure;

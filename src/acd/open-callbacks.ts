@@ -1,6 +1,7 @@
 /** The callbacks that are open: one of each number and queue, found by both, and each with its deadline. */
 import type { ContactId, QueueId } from '../base/ids.ts';
-import type { Callback, Centre, Contact, ContactState, Place, Routing } from './model.ts';
+import type { Callback, Contact, ContactState, Place } from './contact.ts';
+import type { Centre, Routing } from './model.ts';
 import type { InLine } from './ranking.ts';
 
 export interface OpenCallback extends Contact {

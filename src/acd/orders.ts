@@ -7,7 +7,8 @@ import type { Order, Ticket, TicketTalk } from '../telephony/port.ts';
 import { heardIn, musicOf, otherMusic } from './heard.ts';
 import type { Event, EventOf, EventType } from './messages.ts';
 import { phoneOf, saidAgain } from './agent-phone.ts';
-import type { Centre, Contact, LiveRecording, Place } from './model.ts';
+import type { Contact, LiveRecording, Place } from './contact.ts';
+import type { Centre } from './model.ts';
 import { settled } from './needs.ts';
 import { hasLeft } from './open-callbacks.ts';
 

@@ -1,11 +1,11 @@
-/** What agents ask for, and the moves of their presence; the diagram stands in model.ts. */
+/** What agents ask for, and the moves of their presence; the diagram stands in agent.ts. */
 import { assertNever } from '../base/assert.ts';
 import type { AgentId } from '../base/ids.ts';
 import { beginBreak, breakRefused, needsApproval } from './breaks.ts';
 import { escalate } from './escalate.ts';
 import type { Command, PresenceCause, Refusal } from './messages.ts';
-import { signedIn } from './model.ts';
-import type { Agent, Presence } from './model.ts';
+import { signedIn } from './agent.ts';
+import type { Agent, Presence } from './agent.ts';
 import { failOffer } from './offers.ts';
 import { agentGone } from './callbacks.ts';
 import { hasLeft } from './open-callbacks.ts';

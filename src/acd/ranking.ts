@@ -11,7 +11,8 @@
 import type { ContactId, QueueId } from '../base/ids.ts';
 import { countBefore, itemAt } from '../base/sorted.ts';
 import type { Sorted } from '../base/sorted.ts';
-import type { Centre, Contact, Place, Routing, Seat } from './model.ts';
+import type { Contact, Place, Seat } from './contact.ts';
+import type { Centre, Routing } from './model.ts';
 
 export interface Rank {
   readonly id: ContactId;

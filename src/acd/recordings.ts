@@ -3,7 +3,8 @@ import { recordingOf } from '../telephony/ids.ts';
 import { recorderFaults } from '../telephony/port.ts';
 import { alarmKey } from './alarms.ts';
 import type { Refusal } from './messages.ts';
-import type { Centre, Contact } from './model.ts';
+import type { Contact } from './contact.ts';
+import type { Centre } from './model.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';
 

@@ -1,7 +1,8 @@
 /** A caller who hung up in line and calls again in time stands where he stood, where the queue says so. */
 import type { ContactId, QueueId } from '../base/ids.ts';
 import type { EventOf } from './messages.ts';
-import type { Centre, KeptPlace } from './model.ts';
+import type { KeptPlace } from './contact.ts';
+import type { Centre } from './model.ts';
 
 export interface LeftPlace {
   /** Who left it. */

@@ -6,7 +6,7 @@ import type { QueueId } from '../base/ids.ts';
 import { callbackDown } from './callbacks.ts';
 import { ringsIn } from './heard.ts';
 import { standingIn } from './lines.ts';
-import type { Contact } from './model.ts';
+import type { Contact } from './contact.ts';
 import { callbackOf, hasLeft } from './open-callbacks.ts';
 import { withdrawOffers } from './offers.ts';
 import { inLine } from './ranking.ts';

@@ -1,5 +1,5 @@
 import type { EventOf } from './messages.ts';
-import type { Contact } from './model.ts';
+import type { Contact } from './contact.ts';
 import { rehome } from './rehome.ts';
 import { stopRecording } from './recordings.ts';
 import { beginWrapUp } from './talk.ts';

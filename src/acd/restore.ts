@@ -8,7 +8,7 @@ import type { SeenLeg, Ticket, TicketTalk } from '../telephony/port.ts';
 import { callbackDown } from './callbacks.ts';
 import { placeOf } from './contact-after.ts';
 import { arrive, enterQueue } from './intake.ts';
-import type { Contact, ContactState, Place } from './model.ts';
+import type { Contact, ContactState, Place } from './contact.ts';
 import { failOffer, withdrawOffers } from './offers.ts';
 import { hasLeft } from './open-callbacks.ts';
 import { inLine } from './ranking.ts';

@@ -8,7 +8,7 @@ import { deviceSeen } from './devices.ts';
 import { arrive } from './intake.ts';
 import { legDown, legUp } from './legs.ts';
 import type { Refusal } from './messages.ts';
-import type { Contact } from './model.ts';
+import type { Contact } from './contact.ts';
 import { hasLeft } from './open-callbacks.ts';
 import { repairOrders } from './orders.ts';
 import { rehome } from './rehome.ts';

@@ -4,7 +4,8 @@
  */
 import { isRungFor } from './callback-rule.ts';
 import { levelIn } from '../config/centre-config.ts';
-import type { Centre, Contact, Offer } from './model.ts';
+import type { Contact } from './contact.ts';
+import type { Centre, Offer } from './model.ts';
 import type { InLine } from './ranking.ts';
 import { levelAllowed } from './rings.ts';
 

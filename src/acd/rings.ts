@@ -3,7 +3,8 @@
  * level of the agents. Which steps it has come to is in its place; a step is an event, so that it is the same after a
  * restart and can be told to whoever asks why.
  */
-import type { Centre, Place, Routing, Widened } from './model.ts';
+import type { Place, Widened } from './contact.ts';
+import type { Centre, Routing } from './model.ts';
 
 export const notWidened: Widened = { needs: 0, own: 0, level: 0 };
 

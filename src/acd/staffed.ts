@@ -1,7 +1,8 @@
 /** Whether anybody of a queue could talk to a customer whom we call. Remembered, for it is asked at the end of each step. */
 import type { AwayReason, QueueConfig } from '../config/centre-config.ts';
 import { awayBecause, isEmpty } from './entering.ts';
-import type { Agent, Centre } from './model.ts';
+import type { Agent } from './agent.ts';
+import type { Centre } from './model.ts';
 
 const away: readonly AwayReason[] = ['offline', 'paused', 'unreachable'];
 

@@ -1,6 +1,6 @@
 /** A flow's transfer to a number: dialled, connected, or back to the flow. */
 import type { LegEnd } from '../telephony/port.ts';
-import type { Contact, ContactState } from './model.ts';
+import type { Contact, ContactState } from './contact.ts';
 import { bridgeOf } from '../telephony/ids.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';

@@ -1,7 +1,8 @@
 /** Until when a waiting contact waits as it does now. Each has one deadline: the soonest of what its queue has for it. */
 import { announcesAt } from './announce.ts';
 import { closesOn, opensFor } from './closed.ts';
-import type { Centre, Contact } from './model.ts';
+import type { Contact } from './contact.ts';
+import type { Centre } from './model.ts';
 
 /** Undefined: it waits for an agent and for nothing else. */
 export function nextOf(centre: Centre, contact: Contact | undefined): number | undefined {

@@ -1,4 +1,4 @@
-import type { Contact } from './model.ts';
+import type { Contact } from './contact.ts';
 
 /** How long a caller has waited on the phone: of one who was called back, without the time that he was away from it. */
 export function waitedMs({ callback }: Pick<Contact, 'callback'>, queuedAt: number, at: number): number {

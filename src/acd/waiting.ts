@@ -5,7 +5,7 @@ import { leaveAsClosed } from './leave-closed.ts';
 import { ringsIn } from './heard.ts';
 import { push } from './heap.ts';
 import { leaveQueue } from './leaving.ts';
-import type { Contact } from './model.ts';
+import type { Contact } from './contact.ts';
 import { inLine } from './ranking.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';

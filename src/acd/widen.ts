@@ -1,5 +1,5 @@
 /** A contact's deadline: a step of its ring has begun, or several, and whoever is free now is looked at. */
-import type { Contact } from './model.ts';
+import type { Contact } from './contact.ts';
 import { inLine } from './ranking.ts';
 import { notWidened, ringAt } from './rings.ts';
 import { emit } from './turn.ts';

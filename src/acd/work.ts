@@ -1,7 +1,8 @@
 /** What an agent has done since signing in, and whose turn it was: what strategies look at. Written with each change of presence, whole, so that it is there after a restart and a replay. */
 import type { QueueId } from '../base/ids.ts';
 import type { EventOf } from './messages.ts';
-import type { Agent, Centre, Work } from './model.ts';
+import type { Agent, Work } from './agent.ts';
+import type { Centre } from './model.ts';
 
 export const noWork: Work = { calls: 0, talkMs: 0, turns: {} };
 

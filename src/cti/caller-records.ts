@@ -2,7 +2,7 @@
  * Who the live callers are, looked up when they arrive so that the card is ready when a phone rings. The database may
  * be slow or away: nobody waits here, and a look-up that failed is tried again while its contact lives.
  */
-import type { LastTalk } from '../acd/model.ts';
+import type { LastTalk } from '../acd/contact.ts';
 import { agentId } from '../base/ids.ts';
 import type { ContactId } from '../base/ids.ts';
 import type { CallerRecord, Directory } from './desk.ts';

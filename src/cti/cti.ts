@@ -1,5 +1,5 @@
 /** The CTI as app.ts holds it: made once, handed to the HTTP server, stopped after it. */
-import type { LastTalk } from '../acd/model.ts';
+import type { LastTalk } from '../acd/contact.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ContactId } from '../base/ids.ts';
 import type { Text } from '../base/text.ts';

@@ -1,7 +1,8 @@
 /** Figures for Prometheus: the process, the requests by route, the centre as it is when asked. */
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { AlarmCode, Presence } from '../acd/model.ts';
+import type { Presence } from '../acd/agent.ts';
+import type { AlarmCode } from '../acd/model.ts';
 import { recorderFaults } from '../telephony/port.ts';
 import type { ServerParts } from './server.ts';
 

@@ -8,14 +8,16 @@ import { contactOfCaller } from '../telephony/ids.ts';
 import { makeCentre } from '../acd/centre.ts';
 import { nextDeadline } from '../acd/deadlines.ts';
 import type { Event, FlowExit, Input } from '../acd/messages.ts';
-import type { LastTalk } from '../acd/model.ts';
+import type { LastTalk } from '../acd/contact.ts';
 import type { Key } from '../telephony/port.ts';
 import { step } from '../acd/step.ts';
 import type { Decision } from '../acd/step.ts';
 import type { Routing } from '../acd/model.ts';
 
 export type { Event, EventOf, Input } from '../acd/messages.ts';
-export type { LastTalk, Presence, Routing } from '../acd/model.ts';
+export type { Presence } from '../acd/agent.ts';
+export type { LastTalk } from '../acd/contact.ts';
+export type { Routing } from '../acd/model.ts';
 export type { Key } from '../telephony/port.ts';
 export { meets } from '../acd/needs.ts';
 

@@ -2,7 +2,8 @@
 import { sql } from 'kysely';
 import type { ExpressionBuilder } from 'kysely';
 import type { Event, JournalEvent } from '../acd/messages.ts';
-import type { Disposition, PathStep } from '../acd/model.ts';
+import type { Disposition } from '../acd/agent.ts';
+import type { PathStep } from '../acd/contact.ts';
 import type { Database } from './database.ts';
 import { normaliseNumber } from './phone-number.ts';
 import { noSeal, type Seal } from './seal.ts';

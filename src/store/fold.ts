@@ -4,7 +4,7 @@
  */
 import { assertNever } from '../base/assert.ts';
 import type { EventOf, JournalEvent } from '../acd/messages.ts';
-import type { PathStep } from '../acd/model.ts';
+import type { PathStep } from '../acd/contact.ts';
 import type { AgentIntervalTable, ContactTable, LegTable, OfferTable, RecordingTable } from './tables.ts';
 import { splitId } from '../base/journal-id.ts';
 import { normaliseNumber } from './phone-number.ts';

@@ -4,7 +4,7 @@
  * written by itself.
  */
 import { assertNever } from '../base/assert.ts';
-import type { PathStep } from '../acd/model.ts';
+import type { PathStep } from '../acd/contact.ts';
 import type { RowChange } from './fold.ts';
 import type { LegTable } from './tables.ts';
 

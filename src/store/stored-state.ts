@@ -1,5 +1,7 @@
 /** Contacts, agents, offers, closed queues and places that were left as Redis keeps them: JSON with the version of its shape in front. */
-import type { Agent, ClosedQueue, Contact, ContactState, Offer, Presence } from '../acd/model.ts';
+import type { Agent, Presence } from '../acd/agent.ts';
+import type { Contact, ContactState } from '../acd/contact.ts';
+import type { ClosedQueue, Offer } from '../acd/model.ts';
 import type { LeftPlace } from '../acd/redial.ts';
 import type { Seal } from './seal.ts';
 

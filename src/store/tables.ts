@@ -1,6 +1,6 @@
 /** The tables of Postgres, as Kysely types. Every row belongs to a centre; times are timestamptz. */
 import type { ColumnType, Generated, Insertable, JSONColumnType, Selectable } from 'kysely';
-import type { PathStep } from '../acd/model.ts';
+import type { PathStep } from '../acd/contact.ts';
 
 export interface Tables {
   call_event: CallEventTable;

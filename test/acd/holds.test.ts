@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { agentId, queueId } from '../../src/base/ids.ts';
 import type { AgentId, ContactId } from '../../src/base/ids.ts';
-import type { LastTalk } from '../../src/acd/model.ts';
+import type { LastTalk } from '../../src/acd/contact.ts';
 import { recordsMs } from '../../src/acd/holds.ts';
 import { Table } from '../support/decider.ts';
 import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeCentre } from '../../src/acd/centre.ts';
-import type { Contact } from '../../src/acd/model.ts';
+import type { Contact } from '../../src/acd/contact.ts';
 import { agentId, type LegId } from '../../src/base/ids.ts';
 import { contactOfCaller, roleOf } from '../../src/telephony/ids.ts';
 import type { Order, SeenBridge, SeenLeg, Ticket } from '../../src/telephony/port.ts';

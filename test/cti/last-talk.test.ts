@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { LastTalk } from '../../src/acd/model.ts';
+import type { LastTalk } from '../../src/acd/contact.ts';
 import { openCti } from '../../src/cti/cti.ts';
 import type { Cti } from '../../src/cti/cti.ts';
 import { steadyClock } from '../../src/base/clock.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { agentId, contactId, legId } from '../../src/base/ids.ts';
 import type { Event } from '../../src/acd/messages.ts';
-import type { Contact } from '../../src/acd/model.ts';
+import type { Contact } from '../../src/acd/contact.ts';
 import { react } from '../../src/ivr/interpret.ts';
 import { callbackNodes } from '../../src/ivr/nodes/callback.ts';
 import { makeSeal, noSeal, sealedPrefix } from '../../src/store/seal.ts';

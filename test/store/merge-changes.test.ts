@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { agentId, bridgeId, contactId, legId, offerId, queueId, recordingId } from '../../src/base/ids.ts';
 import type { Event, OfferOutcome } from '../../src/acd/messages.ts';
-import type { Presence } from '../../src/acd/model.ts';
+import type { Presence } from '../../src/acd/agent.ts';
 import { mergeChanges } from '../../src/store/merge-changes.ts';
 import { fold } from '../../src/store/fold.ts';
 import { entries, project, rowsOf, settings } from './support/rows.ts';

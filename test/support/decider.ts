@@ -8,7 +8,7 @@ import type { Event, FlowExit, Input } from '../../src/acd/messages.ts';
 import type { Centre } from '../../src/acd/model.ts';
 import { step } from '../../src/acd/step.ts';
 import type { Decision } from '../../src/acd/step.ts';
-import type { Json } from '../../src/acd/model.ts';
+import type { Json } from '../../src/acd/contact.ts';
 import type { Key, LegEnd } from '../../src/telephony/port.ts';
 import { sampleCentre } from './sample-routing.ts';
 

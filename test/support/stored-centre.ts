@@ -1,7 +1,8 @@
 // The centre as Redis holds it, in the words of a test: callers by their numbers.
 
 import type { Redis } from 'ioredis';
-import type { Contact, Presence } from '../../src/acd/model.ts';
+import type { Presence } from '../../src/acd/agent.ts';
+import type { Contact } from '../../src/acd/contact.ts';
 import { createJournal } from '../../src/store/journal.ts';
 import { redisKeys } from '../../src/store/keys.ts';
 import type { Seal } from '../../src/store/seal.ts';

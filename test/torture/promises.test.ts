@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { CallEventRow, ContactRow, LegRow, OfferRow } from '../../src/store/tables.ts';
-import type { Contact } from '../../src/acd/model.ts';
+import type { Contact } from '../../src/acd/contact.ts';
 import type { Routing } from '../../src/acd/model.ts';
 import type { CentreConfig, NeedsRule } from '../../src/config/centre-config.ts';
 import type { OrderRules } from '../../torture/promises/order-rule.ts';

@@ -3,7 +3,8 @@
 import type { Desktop } from '../../runtime/desktop.ts';
 import { line } from '../../stage/centre-files.ts';
 import type { Stage, StageOptions } from '../../stage/stage.ts';
-import type { Agent, AlarmCode } from '../../src/acd/model.ts';
+import type { Agent } from '../../src/acd/agent.ts';
+import type { AlarmCode } from '../../src/acd/model.ts';
 import { recorderFaults } from '../../src/telephony/port.ts';
 import { beginShift } from '../actors/shift.ts';
 import { cannotMount, smallDisk, type SmallDisk } from '../actors/small-disk.ts';

@@ -2,7 +2,7 @@
 // stands on their channels in Asterisk.
 
 import { rm } from 'node:fs/promises';
-import type { Contact } from '../../src/acd/model.ts';
+import type { Contact } from '../../src/acd/contact.ts';
 import type { Stage } from '../../stage/stage.ts';
 import { signalTree } from '../../test/support/process-tree.ts';
 import { beginShift, hangUp, type Shift } from '../actors/shift.ts';

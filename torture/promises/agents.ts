@@ -1,5 +1,5 @@
 /** 2: no agent is ringing or busy without a channel, and no agent's channel is without an agent who is. */
-import type { Agent } from '../../src/acd/model.ts';
+import type { Agent } from '../../src/acd/agent.ts';
 import { roleOf } from '../../src/telephony/ids.ts';
 import { agentOf, type Seen } from '../seen.ts';
 import type { Stage } from '../../stage/stage.ts';

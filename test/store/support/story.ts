@@ -1,7 +1,7 @@
 /** One call from dialling to the last wrap-up, as the decider tells it. */
 import type { Batch, Changes } from '../../../src/acd/journal-port.ts';
 import type { Event } from '../../../src/acd/messages.ts';
-import type { Contact } from '../../../src/acd/model.ts';
+import type { Contact } from '../../../src/acd/contact.ts';
 import { agentId, bridgeId, contactId, legId, offerId, queueId, recordingId } from '../../../src/base/ids.ts';
 
 export interface StoryOptions {
