@@ -130,12 +130,14 @@ export const takesCall = `
     </action>
   </recv>`;
 
-/** After a BYE that may cross the other side's; `byed` is for one who was quicker. */
+/** After a BYE that may cross the other side's, and is then answered as one of a call that is no more; `byed` is for one who was quicker. */
 const goodbye = (): string => `
   <recv request="BYE" optional="true" next="crossed" />
+  <recv response="481" optional="true" next="over" />
   <recv response="200" next="over" />
   <label id="crossed" />
   <send>${ok}</send>
+  <recv response="481" optional="true" next="over" />
   <recv response="200" next="over" />
   <label id="byed" />
   <send next="over">${ok}</send>`;

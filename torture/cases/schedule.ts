@@ -32,7 +32,7 @@ export const schedule: Case = {
       // The checker has told the calls that are contacts from those that cannot be.
       placed: Number.NaN,
       recordingsMayFail: isExcused(history.events, history.faults),
-      figures: { calls: history.dials.reduce((sum, { numbers }) => sum + numbers.length, 0), commands: done, faults: history.faults.length, events: history.events.length },
+      figures: { calls: history.dials.reduce((sum, { numbers }) => sum + numbers.length, 0), commands: done, faults: history.faults.length, asteriskDied: history.faults.filter(({ fault }) => fault === 'asterisk-died').length, events: history.events.length },
     };
   },
 };

@@ -37,7 +37,8 @@ export interface Asked {
 }
 
 export interface FaultSpan {
-  readonly fault: Fault;
+  /** `asterisk-died`: nobody killed it. */
+  readonly fault: Fault | 'asterisk-died';
   readonly from: number;
   /** The service is ready again, and its parts are there. */
   readonly to: number;

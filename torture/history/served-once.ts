@@ -59,7 +59,7 @@ export function callersWereServed({ dials, events, faults, numbers }: History): 
     const wrong = (what: string): Violation[] => [{ rule: 'ended wrongly', at: at(event), contacts: [contact], agents: event.agent === null ? [] : [event.agent], what }];
     const dial = reason === 'caller-hung-up' ? dialOf(contact) : undefined;
     if (dial !== undefined && dial.leaveAfterMs === undefined && !dial.cut) return wrong(`${contact} ended as if its caller had hung up, who had not`);
-    if (reason === 'switch-restarted') return faults.some(({ fault, from, to }) => fault === 'asterisk-killed' && from <= at(event) && at(event) <= to) ? [] : wrong(`${contact} ended as if Asterisk had restarted, which it had not`);
+    if (reason === 'switch-restarted') return faults.some(({ fault, from, to }) => (fault === 'asterisk-killed' || fault === 'asterisk-died') && from <= at(event) && at(event) <= to) ? [] : wrong(`${contact} ended as if Asterisk had restarted, which it had not`);
     return expectedEnds.has(reason) ? [] : wrong(`${contact} ended as ${reason}`);
   });
   return [...unserved, ...ends];

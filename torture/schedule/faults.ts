@@ -13,7 +13,11 @@ const readyWithinMs = 20_000;
 /** `cut` ends the callers of a dead Asterisk. */
 export async function breakIt(stage: Stage, fault: Fault, forMs: number, cut: () => Promise<void>): Promise<void> {
   await does[fault](stage, forMs, cut);
-  await until(async () => ((await fetch(`${stage.service.url}/health/ready`).catch(() => undefined))?.status === 200 || undefined), { limitMs: readyWithinMs, what: `the service ready after ${fault}` });
+  await isReady(stage, fault);
+}
+
+export async function isReady(stage: Stage, after = 'a fault'): Promise<void> {
+  await until(async () => ((await fetch(`${stage.service.url}/health/ready`).catch(() => undefined))?.status === 200 || undefined), { limitMs: readyWithinMs, what: `the service ready after ${after}` });
 }
 
 const does: { readonly [One in Fault]: (stage: Stage, forMs: number, cut: () => Promise<void>) => Promise<void> } = {

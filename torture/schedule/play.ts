@@ -10,7 +10,7 @@ import { positionNow } from '../rows.ts';
 import { look } from '../seen.ts';
 import { Asking, signOut } from './asking.ts';
 import { Dialling } from './dialling.ts';
-import { breakIt } from './faults.ts';
+import { breakIt, isReady } from './faults.ts';
 import { openHouse, talkMs, type House } from './ground.ts';
 import type { FaultStep, Step } from './plan.ts';
 import { Recorder } from './recorder.ts';
@@ -40,6 +40,11 @@ export async function playDay(stage: Stage, steps: readonly Step[], say: (step: 
   const agents = await agentsNow(stage);
   const recorder = new Recorder(stage);
   const cast: Cast = { stage, house, recorder, dialling: new Dialling(stage, recorder), asking: new Asking(stage, recorder) };
+  recorder.onDeath = async () => {
+    await cast.dialling.cut();
+    await isReady(stage);
+    for (const farm of house.farms) await farm.again();
+  };
   const unended: string[] = [];
   const attempt = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => unended.push(String(error)));
   await attempt(playSteps(cast, steps, say));

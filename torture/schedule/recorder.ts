@@ -7,7 +7,7 @@ import type { Stage } from '../../stage/stage.ts';
 import type { AgentAtFirst, Asked, Dial, FaultSpan, History, PhoneCall } from '../history/history.ts';
 import { rowsSince, type Position } from '../rows.ts';
 import { agentOf, type Channel } from '../seen.ts';
-import type { Fault, Wish } from './plan.ts';
+import type { Wish } from './plan.ts';
 
 const lookEveryMs = 250;
 
@@ -20,6 +20,9 @@ export class Recorder {
   readonly #phoneCalls = new Map<string, PhoneCall>();
   readonly #ended = new AbortController();
   readonly #looking: Promise<void>;
+  /** Mends what only phones and callers can mend after an Asterisk that died by itself. */
+  onDeath: () => Promise<void> = async () => undefined;
+  #asterisk: number | undefined;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -35,8 +38,7 @@ export class Recorder {
     this.#asked.push({ agent, wish, from, to: steadyClock.now(), answer });
   }
 
-  async fault(fault: Fault, work: () => Promise<void>): Promise<void> {
-    const from = steadyClock.now();
+  async fault(fault: FaultSpan['fault'], work: () => Promise<void>, from = steadyClock.now()): Promise<void> {
     const open = { fault, from, to: Number.POSITIVE_INFINITY };
     this.#faults.push(open);
     await work();
@@ -62,11 +64,14 @@ export class Recorder {
   /** Which agents' phones are in a call, seen from Asterisk. */
   async #look(): Promise<void> {
     const { signal } = this.#ended;
+    let listedAt = steadyClock.now();
     while (!signal.aborted) {
       const before = steadyClock.now();
+      this.#watchAsterisk(listedAt);
       // Asterisk may be what is away; while it starts it answers with something that is no list.
       const channels: unknown = await this.#stage.ask<Channel>('channels').catch(() => undefined);
       const after = steadyClock.now();
+      if (Array.isArray(channels)) listedAt = before;
       for (const channel of Array.isArray(channels) ? (channels as Channel[]) : []) {
         const agent = channel.state === 'Up' ? agentOf(channel, this.#stage.config.agents) : undefined;
         if (agent === undefined) continue;
@@ -76,5 +81,15 @@ export class Recorder {
       }
       await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** Another process where nobody killed the one before. */
+  #watchAsterisk(aliveAt: number): void {
+    const { asterisk } = this.#stage.runtime.pids;
+    if (asterisk === undefined || asterisk === this.#asterisk) return;
+    const first = this.#asterisk === undefined;
+    this.#asterisk = asterisk;
+    const killed = this.#faults.some(({ fault, to }) => fault === 'asterisk-killed' && to + lookEveryMs * 2 >= steadyClock.now());
+    if (!first && !killed) this.fault('asterisk-died', this.onDeath, aliveAt).catch(() => undefined);
   }
 }
