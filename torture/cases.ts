@@ -39,11 +39,14 @@ import { serviceKilled, serviceKilledAlone } from './cases/service-killed.ts';
 import { serviceStopped } from './cases/service-stopped.ts';
 import { serviceTwo, serviceTwoStopped } from './cases/service-two.ts';
 
-/** Those on one kind of stage stand together, for a stage takes five seconds to set up. */
+/**
+ * Those on one kind of stage stand together, for a stage takes five seconds to set up. The flood comes first at the door:
+ * a second trunk is remembered for a minute there, and an alarm that stands is not raised anew.
+ */
 export const cases: readonly Case[] = [
   control, asteriskStopped, asteriskReloaded, asteriskHangsUpOnUs, asteriskRestartsGracefully, asteriskKilled, securityFlood, postgresStopped, postgresKilled, postgresLocked, postgresFull, resourcesSlowCpu, serviceStopped, serviceHandedOver, serviceKilledAlone,
   phonesMisbehave, phonesCrossCancel, callersLeaveAtAnswer, callersLeaveEarly, phonesLeaveAtOnce,
-  overloadOneNumber, overloadOneTrunk, overloadFlood, overloadScan,
+  overloadFlood, overloadOneNumber, overloadOneTrunk, overloadScan,
   redisStopped, redisEmptied, redisFrozen, redisPaused, redisFull, redisReadOnly, redisOldSnapshot, redisAndServiceLost, storeAllLost, postgresReset, postgresDiskFull,
   wireFrozen, wireBlack, wireCutAri, wireCutAmi, wireShuffled, wireWebsocket, wireClassic, wireLossy,
   resourcesOpenFiles, resourcesDiskFull, resourcesFolder, resourcesNoCall, resourcesLogFull, resourcesClock,
