@@ -2,7 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { applyRouting, nothingTouched } from './acd/apply.ts';
+import { applyRouting } from './acd/apply-routing.ts';
+import { nothingTouched } from './acd/touched.ts';
 import { emptyCentre } from './acd/centre.ts';
 import type { Engine } from './acd/engine.ts';
 import type { Clock } from './base/clock.ts';

@@ -1,38 +1,21 @@
 /** The only writer of the centre: each event's effect, and nothing that is not in the event. */
-import { assert, assertNever } from '../base/assert.ts';
-import type { AgentId, ContactId, OfferId, QueueId } from '../base/ids.ts';
+import { assertNever } from '../base/assert.ts';
+import type { ContactId } from '../base/ids.ts';
 import { countIn } from './admission.ts';
 import { asking, inQueues, requested, resting, withDevice, withPresence, wrapUpWanted } from './agent-after.ts';
 import { alarmCounted, alarmKey, alarmRaised } from './alarms.ts';
 import { newAgent, placeIn } from './centre.ts';
 import { called } from './callback-after.ts';
-import { noteShut } from './callback-rule.ts';
 import { inQueue, kept, keptBy, memoryOf, overflowed, placeOf, recordingIs, known, reprioritised, talksAt, toldBy, uncalled, waitsAgain, unheld, unrecorded } from './contact-after.ts';
 import { seeFlow } from './estimate.ts';
-import { indexAgent, indexContact, indexOverflows, indexShut } from './indexes.ts';
-import { newFloor } from './floor.ts';
-import { indexHours } from './next-hours.ts';
-import { push } from './heap.ts';
-import { lineOf } from './lines.ts';
+import { indexOverflows, indexShut } from './indexes.ts';
 import type { Event, EventOf } from './messages.ts';
 import { keepPlace, takePlace } from './redial.ts';
-import type { LeftTouched } from './redial.ts';
-import { lineScore } from './ranking.ts';
-import type { Agent } from './agent.ts';
 import type { Contact } from './contact.ts';
-import type { Centre, Routing } from './model.ts';
-
-/** What an event touched, for whoever writes it down. */
-export interface Touched {
-  readonly contacts: Set<ContactId>;
-  readonly agents: Set<AgentId>;
-  readonly offers: Set<OfferId>;
-  readonly closed: Set<QueueId>;
-  /** Contacts that stand elsewhere in their line though nothing of their own has changed. */
-  readonly places: Set<ContactId>;
-  readonly left: LeftTouched;
-}
-export const nothingTouched = (): Touched => ({ contacts: new Set(), agents: new Set(), offers: new Set(), closed: new Set(), places: new Set(), left: new Map() });
+import type { Centre } from './model.ts';
+import { counted, removeContact, setAgent, setContact, theAgent, theContact } from './touched.ts';
+import type { Touched } from './touched.ts';
+import { applyOfferAnswered, applyOfferEnded, applyOfferMade, applyOfferRang } from './offer-after.ts';
 
 export function apply(centre: Centre, event: Event, touched: Touched): void {
   const contact = (id: ContactId, change: (contact: Contact) => Contact): void => setContact(centre, touched, change(counted(theContact(centre, id), event)));
@@ -182,29 +165,6 @@ const closingMs = 10_000;
 /** A caller who runs in circles in a menu does not fill our memory. */
 const maxPath = 200;
 
-/** The new configuration comes beside its event: it is too large for the journal, which holds its version. */
-export function applyRouting(centre: Centre, routing: Routing, touched: Touched): void {
-  // The journal's only word on the order; of 100,000 who wait most reloads change none.
-  const scores = new Map([...centre.standings].map(([id, { rank }]) => [id, lineScore(rank)]));
-  centre.routing = routing;
-  centre.staffed.clear();
-  centre.floor = newFloor(routing);
-  for (const queue of routing.queues.keys()) lineOf(centre, queue);
-  for (const queue of new Set([...centre.shut, ...routing.queues.keys()])) noteShut(centre, queue);
-  for (const id of routing.agents.keys()) {
-    if (!centre.agents.has(id)) {
-      centre.agents.set(id, newAgent(id, centre.at));
-      touched.agents.add(id);
-    }
-  }
-  for (const agent of centre.agents.values()) indexAgent(centre, undefined, agent);
-  // What is due for those who wait, and in which order, may be another now; what no longer holds is passed over.
-  for (const contact of centre.contacts.values()) indexContact(centre, contact, undefined);
-  for (const contact of centre.contacts.values()) indexContact(centre, undefined, contact);
-  for (const [id, { rank }] of centre.standings) if (scores.get(id) !== lineScore(rank)) touched.places.add(id);
-  indexHours(centre);
-}
-
 const arrived = (event: EventOf<'contact-arrived'>): Contact => ({
   id: event.contact,
   leg: event.leg,
@@ -221,82 +181,10 @@ const arrived = (event: EventOf<'contact-arrived'>): Contact => ({
   state: { status: 'in-flow', memory: null },
 });
 
-function applyOfferMade(centre: Centre, event: EventOf<'offer-made'>, touched: Touched): void {
-  const was = theContact(centre, event.contact);
-  centre.offers.set(event.offer, { id: event.offer, contact: event.contact, agent: event.agent, queue: event.queue, leg: event.leg, madeAt: event.at, rang: false, until: event.until });
-  centre.legs.set(event.leg, event.contact);
-  push(centre.deadlines, { at: event.until, kind: 'offer', offer: event.offer });
-  touched.offers.add(event.offer);
-  setContact(centre, touched, { ...counted(was, event), offersMade: was.offersMade + 1, state: { status: 'offered', ...placeOf(was), offers: was.state.status === 'offered' ? [...was.state.offers, event.offer] : [event.offer] } });
-}
-
-function applyOfferRang(centre: Centre, event: EventOf<'offer-rang'>, touched: Touched): void {
-  const offer = centre.offers.get(event.offer);
-  assert(offer, `offer ${event.offer} rang and is not there`);
-  centre.offers.set(offer.id, { ...offer, rang: true });
-  touched.offers.add(offer.id);
-  setContact(centre, touched, counted(theContact(centre, event.contact), event));
-}
-
-function applyOfferAnswered(centre: Centre, event: EventOf<'offer-answered'>, touched: Touched): void {
-  const offer = centre.offers.get(event.offer);
-  assert(offer, `offer ${event.offer} was answered and is not there`);
-  centre.offers.set(offer.id, { ...offer, whisper: { at: event.at, play: event.play, ...(event.confirm && { confirm: true as const }) }, until: event.until });
-  push(centre.deadlines, { at: event.until, kind: 'offer', offer: offer.id });
-  touched.offers.add(offer.id);
-  setContact(centre, touched, counted(theContact(centre, event.contact), event));
-}
-
-function applyOfferEnded(centre: Centre, event: EventOf<'offer-ended'>, touched: Touched): void {
-  const offer = centre.offers.get(event.offer);
-  assert(offer, `offer ${event.offer} ended and is not there`);
-  centre.offers.delete(offer.id);
-  centre.legs.delete(offer.leg);
-  touched.offers.add(offer.id);
-  const was = counted(theContact(centre, event.contact), event);
-  const others = was.state.status === 'offered' ? was.state.offers.filter((id) => id !== offer.id) : [];
-  setContact(centre, touched, { ...was, state: others.length > 0 ? { status: 'offered', ...placeOf(was), offers: others } : waitsAgain(was) });
-}
-
 function applyDisposition(centre: Centre, event: EventOf<'disposition-set'>, touched: Touched): void {
   const agent = theAgent(centre, event.agent);
   touched.agents.add(agent.id);
   if (agent.presence.status === 'wrap-up') setAgent(centre, touched, { ...agent, presence: { ...agent.presence, disposition: event.disposition } });
   const contact = centre.contacts.get(event.contact);
   if (contact !== undefined) setContact(centre, touched, counted(contact, event));
-}
-
-const counted = (contact: Contact, event: Event): Contact => (event.n === undefined ? contact : { ...contact, next: event.n + 1 });
-
-function theContact(centre: Centre, id: ContactId): Contact {
-  const contact = centre.contacts.get(id);
-  assert(contact, `contact ${id} is not there`);
-  return contact;
-}
-
-function theAgent(centre: Centre, id: AgentId): Agent {
-  const agent = centre.agents.get(id);
-  assert(agent, `agent ${id} is not there`);
-  return agent;
-}
-
-function setContact(centre: Centre, touched: Touched, contact: Contact): void {
-  const before = centre.contacts.get(contact.id);
-  centre.contacts.set(contact.id, contact);
-  indexContact(centre, before, contact);
-  touched.contacts.add(contact.id);
-}
-
-function removeContact(centre: Centre, touched: Touched, id: ContactId): void {
-  const before = centre.contacts.get(id);
-  centre.contacts.delete(id);
-  indexContact(centre, before, undefined);
-  touched.contacts.add(id);
-}
-
-function setAgent(centre: Centre, touched: Touched, agent: Agent): void {
-  const before = centre.agents.get(agent.id);
-  centre.agents.set(agent.id, agent);
-  indexAgent(centre, before, agent);
-  touched.agents.add(agent.id);
 }

@@ -1,6 +1,6 @@
 /** What a batch of events changed, as the journal writes it. */
 import type { ContactId, QueueId } from '../base/ids.ts';
-import type { Touched } from './apply.ts';
+import type { Touched } from './touched.ts';
 import type { Changes } from './journal-port.ts';
 import type { Centre } from './model.ts';
 import { inLine, lineScore, rankOf } from './ranking.ts';

@@ -1,4 +1,4 @@
-import { applyRouting } from './apply.ts';
+import { applyRouting } from './apply-routing.ts';
 import type { Refusal } from './messages.ts';
 import type { Centre, Routing } from './model.ts';
 import type { QueueId } from '../base/ids.ts';

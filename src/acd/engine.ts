@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { Order } from '../telephony/port.ts';
-import { nothingTouched } from './apply.ts';
+import { nothingTouched } from './touched.ts';
 import { changesOf, everything, placedIn } from './changes.ts';
 import type { Placed } from './changes.ts';
 import { nextDeadline } from './deadlines.ts';

@@ -1,6 +1,6 @@
 /**
- * The centre as the decider knows it. Plain data: everything here is JSON but the maps, and apply.ts is the only
- * writer. Times are epoch milliseconds.
+ * The centre as the decider knows it. Plain data: everything here is JSON but the maps, and apply.ts with its parts
+ * is the only writer. Times are epoch milliseconds.
  */
 import type { AgentId, ContactId, LegId, OfferId, PlayId, QueueId } from '../base/ids.ts';
 import type { AgentConfig, AtClosing, CentreSettings, QueueConfig } from '../config/centre-config.ts';
@@ -48,7 +48,7 @@ export interface Centre {
   readonly doors: Doors;
   /** What supervisors are warned of now, by code and source; forgotten with the process too. */
   readonly alarms: Map<string, Alarm>;
-  /** Queues that a supervisor has closed, until one opens them again. Invariant: only of queues that are configured. */
+  /** Queues that a supervisor has closed, until one opens them again. Invariant: only of queues that are configured, once the switch has been seen. */
   readonly closed: Map<QueueId, ClosedQueue>;
   /** When each next opens or closes by its hours. */
   readonly turnsAt: Map<QueueId, number>;

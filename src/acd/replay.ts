@@ -4,7 +4,8 @@
  */
 import { agentId } from '../base/ids.ts';
 import type { ContactId } from '../base/ids.ts';
-import { apply, nothingTouched } from './apply.ts';
+import { apply } from './apply.ts';
+import { nothingTouched } from './touched.ts';
 import { emptyCentre, newAgent } from './centre.ts';
 import type { Stored } from './journal-port.ts';
 import type { Event } from './messages.ts';

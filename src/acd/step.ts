@@ -22,7 +22,7 @@ import { due } from './deadlines.ts';
 import { leaveDeserted } from './deserted.ts';
 import { deviceSeen } from './devices.ts';
 import { beginTurn } from './turn.ts';
-import type { Touched } from './apply.ts';
+import type { Touched } from './touched.ts';
 import type { Turn } from './turn.ts';
 import { playEnded } from './whisper.ts';
 import { recorderSeen, recordingLost } from './unrecorded.ts';

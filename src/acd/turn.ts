@@ -1,7 +1,8 @@
 import type { AgentId, ContactId } from '../base/ids.ts';
 import type { Order } from '../telephony/port.ts';
-import { apply, nothingTouched } from './apply.ts';
-import type { Touched } from './apply.ts';
+import { apply } from './apply.ts';
+import { nothingTouched } from './touched.ts';
+import type { Touched } from './touched.ts';
 import type { Event } from './messages.ts';
 import { stillAsked } from './agent-after.ts';
 import type { StillAsked } from './agent-after.ts';

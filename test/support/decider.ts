@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { agentId, contactId, legId, playId, queueId } from '../../src/base/ids.ts';
 import type { AgentId, ContactId, LegId } from '../../src/base/ids.ts';
-import { nothingTouched } from '../../src/acd/apply.ts';
+import { nothingTouched } from '../../src/acd/touched.ts';
 import { standingIn } from '../../src/acd/lines.ts';
 import { violations } from '../../src/acd/invariants.ts';
 import type { Event, FlowExit, Input } from '../../src/acd/messages.ts';
