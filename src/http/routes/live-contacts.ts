@@ -3,28 +3,19 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { standingIn } from '../../acd/lines.ts';
-import type { Command } from '../../acd/messages.ts';
 import { hasLeft } from '../../acd/open-callbacks.ts';
 import { maskCards } from '../../base/card-number.ts';
 import { contactId, queueId } from '../../base/ids.ts';
 import { liveContactOf } from '../../cti/figures.ts';
-import { refusalTexts } from '../../cti/refusals.ts';
 import * as shapes from '../../cti/shapes.ts';
 import { userOf } from '../access.ts';
-import { Problem } from '../problem.ts';
 import type { ServerParts } from '../server.ts';
+import { submit } from '../submit.ts';
 
 const params = z.strictObject({ id: shapes.contactKey });
 const common = { tags: ['live'], security: [{ bearer: [] }, { cookie: [] }], params, response: { 204: z.null() } };
 
 export function liveContactRoutes(server: FastifyInstance, { cti }: ServerParts): void {
-  const submit = async (command: Command): Promise<void> => {
-    const outcome = await cti.desk.submit(command);
-    if (outcome.ok) return;
-    const { code } = outcome.refusal;
-    throw new Problem(code === 'unknown-contact' ? 'not-found' : 'refused', undefined, { refusal: { code, text: refusalTexts[code] } });
-  };
-
   server.withTypeProvider<ZodTypeProvider>().get('/api/live/callbacks', {
     config: { access: 'supervisor' },
     schema: {
@@ -47,7 +38,7 @@ export function liveContactRoutes(server: FastifyInstance, { cti }: ServerParts)
       body: z.strictObject({ reason: z.string().max(200).default('') }),
     },
   }, async (request, reply) => {
-    await submit({ type: 'withdraw', at: cti.clock.now(), agent: userOf(request).agent, contact: contactId(request.params.id), reason: maskCards(request.body.reason) });
+    await submit(cti, { type: 'withdraw', at: cti.clock.now(), agent: userOf(request).agent, contact: contactId(request.params.id), reason: maskCards(request.body.reason) });
     return reply.status(204).send(null);
   });
 
@@ -60,7 +51,7 @@ export function liveContactRoutes(server: FastifyInstance, { cti }: ServerParts)
       body: z.strictObject({ priority: z.int().min(-1_000).max(1_000) }),
     },
   }, async (request, reply) => {
-    await submit({ type: 're-prioritise', at: cti.clock.now(), agent: userOf(request).agent, contact: contactId(request.params.id), priority: request.body.priority });
+    await submit(cti, { type: 're-prioritise', at: cti.clock.now(), agent: userOf(request).agent, contact: contactId(request.params.id), priority: request.body.priority });
     return reply.status(204).send(null);
   });
 }

@@ -2,27 +2,18 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Command } from '../../acd/messages.ts';
 import { maskCards } from '../../base/card-number.ts';
 import { queueId } from '../../base/ids.ts';
 import { closingRules } from '../../config/centre-config.ts';
-import { refusalTexts } from '../../cti/refusals.ts';
 import * as shapes from '../../cti/shapes.ts';
 import { userOf } from '../access.ts';
-import { Problem } from '../problem.ts';
 import type { ServerParts } from '../server.ts';
+import { submit } from '../submit.ts';
 
 const params = z.strictObject({ queue: shapes.name });
 const common = { tags: ['live'], security: [{ bearer: [] }, { cookie: [] }], params, response: { 204: z.null() } };
 
 export function liveQueueRoutes(server: FastifyInstance, { cti }: ServerParts): void {
-  const submit = async (command: Command): Promise<void> => {
-    const outcome = await cti.desk.submit(command);
-    if (outcome.ok) return;
-    const { code } = outcome.refusal;
-    throw new Problem(code === 'unknown-queue' ? 'not-found' : 'refused', undefined, { refusal: { code, text: refusalTexts[code] } });
-  };
-
   server.withTypeProvider<ZodTypeProvider>().post('/api/live/queues/:queue/close', {
     config: { access: 'supervisor' },
     schema: {
@@ -33,7 +24,7 @@ export function liveQueueRoutes(server: FastifyInstance, { cti }: ServerParts): 
     },
   }, async (request, reply) => {
     const { reason, waiting } = request.body;
-    await submit({ type: 'close-queue', at: cti.clock.now(), agent: userOf(request).agent, queue: queueId(request.params.queue), reason: maskCards(reason), ...(waiting && { waiting }) });
+    await submit(cti, { type: 'close-queue', at: cti.clock.now(), agent: userOf(request).agent, queue: queueId(request.params.queue), reason: maskCards(reason), ...(waiting && { waiting }) });
     return reply.status(204).send(null);
   });
 
@@ -41,7 +32,7 @@ export function liveQueueRoutes(server: FastifyInstance, { cti }: ServerParts): 
     config: { access: 'supervisor' },
     schema: { ...common, summary: 'Open a queue again that was closed' },
   }, async (request, reply) => {
-    await submit({ type: 'reopen-queue', at: cti.clock.now(), agent: userOf(request).agent, queue: queueId(request.params.queue) });
+    await submit(cti, { type: 'reopen-queue', at: cti.clock.now(), agent: userOf(request).agent, queue: queueId(request.params.queue) });
     return reply.status(204).send(null);
   });
 }
