@@ -47,7 +47,8 @@ export function keepConfigurations({ configurations, log, againMs = 2_000 }: Kee
   let stopped = false;
   return {
     keep: ({ version, files }) => {
-      if (stopped || waiting.size >= waitingMax) return;
+      if (stopped) return;
+      if (waiting.size >= waitingMax) return void log.warn({ version }, 'too many configurations wait for Postgres: what this one decides cannot be told by it later');
       waiting.set(version, files);
       begin();
     },
