@@ -4,43 +4,21 @@ import type { ContactId, LegId } from '../../src/base/ids.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
 import { askedOf, explainContact } from '../../src/acd/explain.ts';
 import { standingIn } from '../../src/acd/lines.ts';
-import type { Event, EventOf, EventType } from '../../src/acd/messages.ts';
+import type { Event } from '../../src/acd/messages.ts';
 import { beginning } from '../../src/acd/moment.ts';
 import { inLine } from '../../src/acd/ranking.ts';
 import { replay } from '../../src/acd/replay.ts';
 import type { AgentConfig, CallbackRule } from '../../src/config/centre-config.ts';
-import type { LegEnd } from '../../src/telephony/port.ts';
 import { callerLeg, Table } from '../support/decider.ts';
+import { answers, asks, left, legOf, memory, misses, stateOf, told } from '../support/called-back.ts';
 import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts';
 
-const memory = { flow: 'hotline', node: 'line' };
 const rule: CallbackRule = { dial: 'customer-first', key: '9', trunk: 'carrier', allow: ['1', '+1'], otherNumber: true, accept: 'answer', near: 1, ringMs: 30_000, tries: 2, againMs: { busy: 60_000, noAnswer: 300_000, unreachable: 600_000 }, expiresMs: 3_600_000, openMax: 2 };
 const supervisor: AgentConfig = { ...agent('2001', {}, []), role: 'supervisor' };
 
 function tableOf(callback: Partial<CallbackRule> = {}): Table {
   return new Table(sampleCentre(sampleRouting({ queues: { callback: { ...rule, ...callback } }, agents: [agent('1001', {}), agent('1002', {}), supervisor] })));
 }
-
-/** Waits, asks by key, gives the number and hears the last words. */
-function asks(table: Table, contact: ContactId, number = '13900000000'): void {
-  table.press(contact, '9');
-  table.do({ type: 'flow-moved', contact, path: [], data: {}, language: 'zh', memory, orders: [], callback: { number } });
-}
-
-/** Has left the phone, which is free again. */
-function left(table: Table, number = '13900000000'): ContactId {
-  const contact = table.queued('general', 0, { memory });
-  asks(table, contact, number);
-  table.hangUp(contact);
-  table.wait(5_000);
-  return contact;
-}
-
-const stateOf = (table: Table, contact: ContactId) => table.centre.contacts.get(contact)?.state;
-const told = <Type extends EventType>(table: Table, type: Type) => table.history.filter((event): event is EventOf<Type> => event.type === type);
-const legOf = (table: Table, contact: ContactId): LegId => table.centre.contacts.get(contact)?.leg ?? expect.fail('gone');
-const answers = (table: Table, contact: ContactId) => table.do({ type: 'leg-up', leg: legOf(table, contact) });
-const misses = (table: Table, contact: ContactId, end: LegEnd) => table.do({ type: 'leg-down', leg: legOf(table, contact), end });
 
 /** The only agent who is there talks to somebody. */
 function busy(table: Table): ContactId {
