@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What was found instead is in a failure's message whole, not only in its coloured difference.
+    chaiConfig: { truncateThreshold: 2_000 },
     // baresip, the phone, dies of a segmentation fault now and then on a loaded machine. Only that is tried again.
     retry: { count: 2, condition: /SIGSEGV/ },
     projects: [

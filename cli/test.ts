@@ -18,28 +18,32 @@ export const run: Command = async ({ lang, args }) => {
   await findPrograms(readEnvironment(), progressOn(stderr, lang));
   const folder = await mkdtemp(join(tmpdir(), 'rexian-report-'));
   try {
-    const counts = await (args.length > 0 ? Promise.all([play(folder, 'asked', args)]) : Promise.all([play(folder, 'alone', ['--project=alone']), playBehind(folder)]));
-    const [passed, failed] = [counts.reduce((sum, count) => sum + count.passed, 0), counts.reduce((sum, count) => sum + count.failed, 0)];
-    stdout.write(`${passed} passed, ${failed} failed\n`);
-    return failed > 0 ? 1 : 0;
+    const reports = await (args.length > 0 ? Promise.all([play(folder, 'asked', args)]) : Promise.all([play(folder, 'alone', ['--project=alone']), playBehind(folder)]));
+    const passed = reports.reduce((sum, report) => sum + report.passed, 0);
+    const failures = reports.flatMap((report) => report.failures);
+    // Of two processes' thousands of lines, these are what is looked for: they come last.
+    for (const failure of failures) stdout.write(`\n${failure}\n`);
+    stdout.write(`${passed} passed, ${failures.length} failed\n`);
+    return failures.length > 0 ? 1 : 0;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 };
 
-interface Count {
+interface Report {
   readonly passed: number;
-  readonly failed: number;
+  /** File, name and message of each. */
+  readonly failures: readonly string[];
 }
 
 /** Takes the terminal. */
-async function play(folder: string, name: string, args: readonly string[]): Promise<Count> {
+async function play(folder: string, name: string, args: readonly string[]): Promise<Report> {
   const report = join(folder, `${name}.json`);
-  return count(report, await ended(vitest(report, args, 'inherit')));
+  return readReport(report, await ended(vitest(report, args, 'inherit')));
 }
 
 /** Says what it has to say when it is over. */
-async function playBehind(folder: string): Promise<Count> {
+async function playBehind(folder: string): Promise<Report> {
   const report = join(folder, 'together.json');
   const child = vitest(report, ['--project=together', '--maxWorkers=1'], 'pipe');
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
@@ -47,7 +51,7 @@ async function playBehind(folder: string): Promise<Count> {
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
   const exitCode = await ended(child);
   stdout.write(Buffer.concat(said));
-  return count(report, exitCode);
+  return readReport(report, exitCode);
 }
 
 function vitest(report: string, args: readonly string[], stdio: 'inherit' | 'pipe'): ChildProcess {
@@ -63,9 +67,27 @@ function ended(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)));
 }
 
-async function count(report: string, exitCode: number): Promise<Count> {
-  const text = await readFile(report, 'utf8').catch(() => '{}');
-  const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(text) as { numPassedTests?: number; numFailedTests?: number };
-  // A file that could not be loaded, or an error outside every test, fails the run and must be counted.
-  return { passed: numPassedTests, failed: numFailedTests === 0 && exitCode !== 0 ? 1 : numFailedTests };
+/** What vitest writes of a run, as far as it is read here. */
+interface VitestReport {
+  readonly numPassedTests?: number;
+  readonly testResults?: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string; readonly failureMessages: readonly string[] }[];
+  }[];
 }
+
+async function readReport(report: string, exitCode: number): Promise<Report> {
+  const { numPassedTests: passed = 0, testResults = [] } = JSON.parse(await readFile(report, 'utf8').catch(() => '{}')) as VitestReport;
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${name}\n${message.slice(0, shownMax)}`];
+    return failed.map(({ fullName, failureMessages }) => `${name} > ${fullName}\n${failureMessages.join('\n').slice(0, shownMax)}`);
+  });
+  // An error outside every test, or a vitest that could not begin, fails the run too.
+  return { passed, failures: failures.length === 0 && exitCode !== 0 ? [`vitest ended with ${exitCode}, though no test failed: what it said stands above`] : failures };
+}
+
+/** Characters of a failure's message. */
+const shownMax = 2_000;
