@@ -294,11 +294,14 @@ describe('7: health', () => {
 });
 
 describe('8: nothing left over', () => {
-  const before: Footprint = { service: { residentMb: 100, files: 40 }, asterisk: { residentMb: 50, files: 60 }, bridges: 0 };
+  const files = (count: number): string[] => Array.from({ length: count }, () => 'udp in state 07');
+  const before: Footprint = { service: { residentMb: 100, files: files(40) }, asterisk: { residentMb: 50, files: files(60) }, bridges: 0 };
   test('holds for what it was', () => expect(nothingIsLeft(before, before)).toEqual([]));
   test.each<[string, Footprint]>([
-    ['memory', { ...before, service: { residentMb: 300, files: 40 } }],
-    ['file descriptors', { ...before, asterisk: { residentMb: 50, files: 160 } }],
+    ['memory', { ...before, service: { residentMb: 300, files: files(40) } }],
+    ['file descriptors', { ...before, asterisk: { residentMb: 50, files: files(160) } }],
     ['a bridge', { ...before, bridges: 1 }],
   ])('%s', (_, after) => expect(nothingIsLeft(before, after)).toHaveLength(1));
+  test('says of what kind it is', () =>
+    expect(nothingIsLeft(before, { ...before, asterisk: { residentMb: 50, files: [...files(70), 'pipe:[N]'] } })).toEqual(['asterisk: 71 file descriptors, 60 before; now 10 more udp in state 07, 1 more pipe:[N]']));
 });
