@@ -186,6 +186,7 @@ describe('recordings that may be empty', () => {
   });
   test('none without a fault', () => expect(isExcused(events, [])(row('raw-missing'))).toBe(false));
   test('none where the fault came when it ran already', () => expect(isExcused(events, [fault('service-killed', 1_300, 2_500)])(row('raw-missing'))).toBe(false));
+  test('of a talk whose first sound was not written yet when its Asterisk was killed', () => expect(isExcused(events, [fault('asterisk-killed', 1_300, 2_500)])(row('raw-missing'))).toBe(true));
   test('none where the talk went on long after', () => expect(isExcused(events, [fault('ami-reset', 90, 300)])(row('raw-missing'))).toBe(false));
   test('none for a fault that has no part in it', () => expect(isExcused(events, [fault('postgres-killed', 90, 1_000)])(row('raw-missing'))).toBe(false));
 });

@@ -6,11 +6,10 @@ import type { CallEventRow, RecordingRow } from '../../src/store/tables.ts';
 import { graspMs, lengthMs } from '../promises/recordings.ts';
 import { at, type FaultSpan, type History, type Violation } from './history.ts';
 
-/**
- * From the order to Asterisk's first write: it writes when it has 32 KiB, which two sides at 8,000 samples a second fill
- * in 1,024 ms, and it begins a while after the order.
- */
-const beginsWithinMs = 2_000;
+/** From the order to the first sound that is taken. */
+const beginsWithinMs = 1_000;
+/** From the first sound to Asterisk's first write: it writes when it has 32 KiB, which two sides at 8,000 samples a second fill. What a killed one has not written is gone. */
+const unwrittenMs = 1_024;
 /** Orders of a recording that were held up are tried for so long after. */
 const settleMs = 1_000;
 
@@ -22,7 +21,7 @@ export function isExcused(events: readonly CallEventRow[], faults: readonly Faul
     const from = started.get(id);
     const to = stopped.get(id) ?? ended.get(contact);
     if (status !== 'failed' || reason === null || from === undefined || to === undefined) return false;
-    return faults.some((fault) => mayHoldUp(fault) && fault.from <= from + beginsWithinMs && fault.to + settleMs >= from && to <= fault.to + settleMs);
+    return faults.some((fault) => mayHoldUp(fault) && fault.from <= from + beginsWithinMs + (fault.fault === 'asterisk-killed' ? unwrittenMs : 0) && fault.to + settleMs >= from && to <= fault.to + settleMs);
   };
 }
 
