@@ -3,6 +3,7 @@
 import { assertNever } from '../src/base/assert.ts';
 import type { Event, EventOf } from '../src/acd/messages.ts';
 import type { Text } from '../src/base/text.ts';
+import { contactEnds, holdOver, legEnds, outcomes, requeued } from './ending-words.ts';
 import type { Lang } from '../runtime/environment.ts';
 
 /** Null for what is bookkeeping and tells a person nothing. */
@@ -35,7 +36,7 @@ export function sentence(event: Event, lang: Lang): string | null {
     case 'callback-answered':
       return say('回拨已应答，等待按键确认', 'the callback is answered, and a key is asked for');
     case 'callback-missed':
-      return say(`回拨未接通：${event.end}${event.next === undefined ? '' : `，${seconds(event.next - event.at)} 后再拨`}`, `was not reached: ${event.end}${event.next === undefined ? '' : `, again in ${seconds(event.next - event.at)}`}`);
+      return say(`回拨未接通：${legEnds[event.end].zh}${event.next === undefined ? '' : `，${seconds(event.next - event.at)} 后再拨`}`, `was not reached: ${legEnds[event.end].en}${event.next === undefined ? '' : `, again in ${seconds(event.next - event.at)}`}`);
     case 'callback-due':
       return say('可以再次回拨', 'may be called back again');
     case 'callback-connected':
@@ -43,11 +44,11 @@ export function sentence(event: Event, lang: Lang): string | null {
     case 'contact-held':
       return say(`等待坐席 ${event.hold.for ?? ''}，最多 ${seconds(event.hold.until - event.at)}`, `waits for agent ${event.hold.for ?? ''}, for ${seconds(event.hold.until - event.at)} at most`);
     case 'hold-ended':
-      return say('不再等待指定坐席', 'anyone may take it from now on');
+      return say(`不再等待指定坐席：${holdOver[event.because].zh}`, `anyone may take it from now on: ${holdOver[event.because].en}`);
     case 'contact-escalated':
       return say(`坐席 ${event.agent} 升级到 ${event.queue}`, `agent ${event.agent} hands it on to ${event.queue}`);
     case 'contact-requeued':
-      return say(`坐席 ${event.agent} 掉线，回到 ${event.queue} 原位`, `agent ${event.agent} was lost, back in ${event.queue} at the old place`);
+      return say(`${requeued(event).zh}，回到 ${event.queue} 原位`, `${requeued(event).en}, back in ${event.queue} at the old place`);
     case 'offer-made':
       return say(`呼叫坐席 ${event.agent}，已等待 ${seconds(event.waitMs)}`, `agent ${event.agent} is rung after a wait of ${seconds(event.waitMs)}`);
     case 'offer-rang':
@@ -57,7 +58,7 @@ export function sentence(event: Event, lang: Lang): string | null {
       return say(`坐席 ${event.agent} 话机已接，先听来电耳语`, `the phone of ${event.agent} is answered, and its agent hears whom it is for`);
     case 'offer-ended':
       if (event.outcome === 'answered-elsewhere') return say(`坐席 ${event.agent} 停振：其他坐席已接`, `agent ${event.agent} rings no more: another was quicker`);
-      return event.outcome === 'accepted' ? null : say(`坐席 ${event.agent} 未接：${event.outcome}`, `agent ${event.agent} did not take it: ${event.outcome}`);
+      return event.outcome === 'accepted' ? null : say(`坐席 ${event.agent} 未接：${outcomes[event.outcome].zh}`, `agent ${event.agent} did not take it: ${outcomes[event.outcome].en}`);
     case 'contact-connected':
       return say(`坐席 ${event.agent} 接听，振铃 ${seconds(event.ringMs)}`, `agent ${event.agent} answers after ${seconds(event.ringMs)} of ringing`);
     case 'transfer-started':
@@ -65,9 +66,9 @@ export function sentence(event: Event, lang: Lang): string | null {
     case 'transfer-connected':
       return say('转接接通', 'the transfer is answered');
     case 'transfer-failed':
-      return say(`转接失败：${event.end}`, `the transfer failed: ${event.end}`);
+      return say(`转接失败：${legEnds[event.end].zh}`, `the transfer failed: ${legEnds[event.end].en}`);
     case 'contact-ended':
-      return say(`结束：${event.reason}，等待 ${seconds(event.waitMs)}，通话 ${seconds(event.talkMs)}`, `over: ${event.reason}, waited ${seconds(event.waitMs)}, talked ${seconds(event.talkMs)}`);
+      return say(`结束：${contactEnds[event.reason].zh}，等待 ${seconds(event.waitMs)}，通话 ${seconds(event.talkMs)}`, `over: ${contactEnds[event.reason].en}, waited ${seconds(event.waitMs)}, talked ${seconds(event.talkMs)}`);
     case 'disposition-set':
       return say(`坐席 ${event.agent} 小结：${event.disposition.code} ${event.disposition.note}`, `agent ${event.agent} sums up: ${event.disposition.code} ${event.disposition.note}`);
     case 'recording-started':

@@ -8,7 +8,7 @@ import type { AgentVerdict } from '../src/acd/explain-agent.ts';
 import { whyAgent, whyContact } from '../src/store/why.ts';
 import type { AgentWhy, ContactWhy, ShownAsked } from '../src/store/why.ts';
 import { openPast } from './past.ts';
-import { sentence } from './story.ts';
+import { decision } from './decision-words.ts';
 import { reason } from './why-words.ts';
 import type { Lang } from '../runtime/environment.ts';
 import type { Command } from './main.ts';
@@ -47,9 +47,8 @@ type Told = (verdict: AgentVerdict) => string;
 function decisionsShown({ decisions, now }: ContactWhy, told: Told, clock: Clock, lang: Lang): string {
   const lines: string[] = [];
   let unknown: string | undefined;
-  for (const { event, asked, line, recomputed, version, otherRules } of decisions) {
-    const what = sentence(event, lang) ?? event.type;
-    lines.push(`${clock(event.at)}  ${what}${at(line)}`);
+  for (const { event, reason: code, asked, line, recomputed, version, otherRules } of decisions) {
+    lines.push(`${clock(event.at)}  ${decision(event, lang)}${code === undefined ? '' : `  (${code})`}${at(line)}`);
     if (asked !== undefined) lines.push(...askedShown(asked, told, lang));
     if (otherRules && version !== unknown) lines.push(`      ${notKept(version, lang)}`);
     else if (recomputed === false) lines.push(lang === 'zh' ? '      注意：按记录重算得到的是另一名坐席。' : '      Note: worked out anew from the records, another agent comes out.');

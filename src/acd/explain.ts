@@ -3,6 +3,8 @@
  * events by the functions that choose.
  */
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
+import { decisionAbout, reasonOf } from './decisions.ts';
+import type { ReasonCode, RoutingEvent } from './decisions.ts';
 import { agentsOf } from './entering.ts';
 import { lengthOf, positionOf } from './lines.ts';
 import { bestAgentFor, bestContactFor } from './match.ts';
@@ -23,6 +25,8 @@ import { wantOf } from './wants.ts';
 export interface Decision {
   readonly id: string;
   readonly event: RoutingEvent;
+  /** Absent where the event says all by itself. */
+  readonly reason?: ReasonCode;
   /** The part of the configuration that decided. */
   readonly rule?: Rule;
   /** Where the contact stood and who might have been rung: of an offer just before it, else once all that happened at that moment had. */
@@ -58,10 +62,6 @@ export interface Considered {
   readonly rule?: Rule;
 }
 
-/** Those by which a contact's way is decided. */
-const routing = ['contact-arrived', 'contact-queued', 'contact-held', 'hold-ended', 'contact-restored', 'contact-turned-away', 'contact-left-queue', 'contact-overflowed', 'contact-escalated', 'contact-widened', 'contact-re-prioritised', 'contact-requeued', 'callback-asked', 'callback-waiting', 'callback-attempted', 'callback-missed', 'callback-connected', 'offer-made', 'offer-ended', 'contact-connected', 'contact-ended'] as const;
-export type RoutingEvent = EventOf<(typeof routing)[number]>;
-
 /** How many agents are told of one by one. */
 const shownMax = 100;
 
@@ -81,20 +81,18 @@ export function explainContact(moment: Moment, events: readonly JournalEvent[], 
   for (const journalled of events) {
     const { id: position, event } = journalled;
     if (event.at > moment.centre.at) settle();
-    const own = isRouting(event) && event.contact === id ? event : undefined;
+    const own = decisionAbout(moment.centre, id, event);
     const offer = own?.type === 'offer-made' ? offerExplained(moment.centre, own) : undefined;
-    const rule = own && ruleOf(moment.centre, own);
+    const [rule, reason] = own === undefined ? [] : [ruleOf(moment.centre, own), reasonOf(moment.centre, own)];
     follow(moment, journalled);
     if (own === undefined) continue;
     const known = moment.routings(moment.version) !== undefined;
-    decisions.push({ id: position, event: own, ...(rule && { rule }), ...offer, version: moment.version, ...(known ? {} : { otherRules: true }) });
+    decisions.push({ id: position, event: own, ...(reason && { reason }), ...(rule && { rule }), ...offer, version: moment.version, ...(known ? {} : { otherRules: true }) });
     if (own.type !== 'offer-made') open.push(decisions.length - 1);
   }
   settle();
   return decisions;
 }
-
-const isRouting = (event: JournalEvent['event']): event is RoutingEvent => (routing as readonly string[]).includes(event.type);
 
 /** The state is that just before the offer. */
 export function offerExplained(centre: Centre, offer: EventOf<'offer-made'>): Pick<Decision, 'asked' | 'recomputed'> {

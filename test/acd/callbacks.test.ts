@@ -501,7 +501,7 @@ describe('why', () => {
     moment.centre.switchUp = true;
     const decisions = explainContact(moment, table.history.map((event, index) => ({ id: `1-${index + 1}`, event })), contact);
     expect(decisions.flatMap(({ event, rule: decided }) => (event.type.startsWith('callback-') ? [[event.type, decided?.path.slice(1).join('.')]] : []))).toEqual([
-      ['callback-asked', 'callback'], ['callback-waiting', undefined], ['callback-attempted', 'callback.near'], ['callback-missed', 'callback.again'],
+      ['callback-asked', 'callback'], ['callback-waiting', undefined], ['callback-due', 'callback.again'], ['callback-attempted', 'callback.near'], ['callback-missed', 'callback.again'],
     ]);
     const waits = inLine(table.centre.contacts.get(contact)) ?? expect.fail('not in line');
     const verdicts = askedOf(table.centre, waits).candidates.map(({ agent: id, verdict }) => [id, verdict.code]);

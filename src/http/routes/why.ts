@@ -15,7 +15,7 @@ const line = z.string().optional().describe('File and line of what decided.');
 const decided = z.object({
   contact: contactKey, over: z.boolean(),
   decisions: z.array(z.object({
-    id: z.string(), event: z.looseObject({ type: z.string(), at: time }), rule: rule.optional(), line, asked: asked.optional(), version, otherRules,
+    id: z.string(), event: z.looseObject({ type: z.string(), at: time }), reason: z.string().optional().describe('The reason code; docs/routing.md has them.'), rule: rule.optional(), line, asked: asked.optional(), version, otherRules,
     recomputed: z.boolean().optional().describe('Of an offer: the same functions choose the same agent again.'),
   })).readonly(),
   now: asked.optional().describe('Of one who waits.'),
