@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { patientMs } from './test/support/patient.ts';
 
 /**
  * Calls of a real Asterisk with phones, or Chromium: a second of them on the machine only makes both late. Or how long
@@ -19,7 +20,7 @@ export default defineConfig({
       { extends: true, test: { name: 'alone', globalSetup: [], include: oneAtATime, maxWorkers: 1, sequence: { groupOrder: 1 } } },
       // Everything else has its own centre and its own database, or no server at all. It gets what the others leave of the
       // processor, so how long it takes says nothing.
-      { extends: true, test: { name: 'together', testTimeout: 120_000, globalSetup: [], include: ['test/**/*.test.ts'], exclude: oneAtATime, maxWorkers: 2, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'together', testTimeout: 2 * patientMs, hookTimeout: 2 * patientMs, expect: { poll: { timeout: patientMs } }, globalSetup: [], include: ['test/**/*.test.ts'], exclude: oneAtATime, maxWorkers: 2, sequence: { groupOrder: 2 } } },
     ],
   },
 });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../../runtime/until.ts';
 import { LogSink } from '../../src/base/log-sink.ts';
 import { makeLog } from '../../src/base/log.ts';
+import { patientMs } from '../support/patient.ts';
 
 let folder: string;
 let open: number[];
@@ -50,7 +51,7 @@ describe('where log lines go', () => {
     const lines = Array.from({ length: 5_000 }, (_, index) => `line ${index} ${'x'.repeat(100)}\n`);
     for (const line of lines) sink.write(line);
     let read = '';
-    await until(() => ((read += readNow(reader)).length >= lines.join('').length ? true : undefined), { limitMs: 5_000, what: 'all lines' });
+    await until(() => ((read += readNow(reader)).length >= lines.join('').length ? true : undefined), { limitMs: patientMs, what: 'all lines' });
     expect(read).toBe(lines.join(''));
     expect(sink.lost).toBe(0);
   });
@@ -59,7 +60,7 @@ describe('where log lines go', () => {
     const sink = new LogSink(opened('/dev/full', constants.O_WRONLY));
     const log = makeLog('info', sink);
     for (let index = 0; index < 50_000; index += 1) log.info({ index, filler: 'x'.repeat(100) }, 'one of many');
-    await until(() => (sink.lost > 0 ? true : undefined), { limitMs: 1_000, what: 'lost lines' });
+    await until(() => (sink.lost > 0 ? true : undefined), { limitMs: patientMs, what: 'lost lines' });
     await new Promise((resolve) => setImmediate(resolve));
     expect(sink.lastWords()).toBe(true);
   });
@@ -72,7 +73,7 @@ describe('where log lines go', () => {
     const { lost } = sink;
     expect(lost).toBeGreaterThan(1_000);
     let read = '';
-    await until(() => ((read += readNow(reader)).includes('log-lines-lost') ? true : undefined), { limitMs: 5_000, everyMs: 1, what: 'the word of what was lost' });
+    await until(() => ((read += readNow(reader)).includes('log-lines-lost') ? true : undefined), { limitMs: patientMs, everyMs: 1, what: 'the word of what was lost' });
     expect(JSON.parse(read.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ level: 50, code: 'log-lines-lost', lines: lost });
     expect(read.split('\n').filter((one) => one === line.trimEnd())).toHaveLength(10_000 - lost);
   });
@@ -86,7 +87,7 @@ describe('where log lines go', () => {
     await until(() => {
       sink.write('nor this\n');
       return sink.lost > 0 ? true : undefined;
-    }, { limitMs: 1_000, what: 'the sink closed' });
+    }, { limitMs: patientMs, what: 'the sink closed' });
     expect(sink.lastWords()).toBe(true);
   });
 });

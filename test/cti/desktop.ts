@@ -1,6 +1,7 @@
 /** A desktop as an integrator would write one: it keeps every message and waits for those it asks for. */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { patientMs } from '../support/patient.ts';
 import type { House } from './house.ts';
 
 export type Message = { readonly type: string; readonly seq?: number; readonly [field: string]: unknown };
@@ -50,7 +51,7 @@ export class Desktop {
       const timer = setTimeout(() => {
         this.#waiting.delete(look);
         reject(new Error(`no ${type} came; received ${this.received.map((each) => each.type).join(', ')}`));
-      }, 5_000);
+      }, patientMs);
       const look = (): void => {
         const found = this.received.find((message) => message.type === type && such(message));
         if (!found) return;

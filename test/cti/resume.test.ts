@@ -84,7 +84,7 @@ test('over any reconnects, nothing is lost and nothing comes twice', async () =>
     expect(follower.told.map((message) => message.seq)).toEqual(Array.from({ length: seq + 1 }, (_, index) => index));
     await follower.tear();
   }), { numRuns: 25 });
-}, 60_000);
+});
 
 test('who was away for too long, or comes with another stream, begins again with a snapshot', async () => {
   const first = await Desktop.open(house, '1001');

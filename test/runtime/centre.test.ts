@@ -14,6 +14,7 @@ import { freeTcpPort } from '../../runtime/ports.ts';
 import { startPostgres } from '../../runtime/postgres.ts';
 import { startRedis } from '../../runtime/redis.ts';
 import { until } from '../../runtime/until.ts';
+import { patientMs } from '../support/patient.ts';
 
 const shared = inject('runtime');
 const own = (name: string): string => join(shared.stateDir, name);
@@ -104,7 +105,7 @@ test('servers die with the process that started them, even when it is killed', a
   const { pids } = JSON.parse(line) as Runtime;
   expect(Object.values(pids).map(alive)).toEqual([true, true, true]);
   rexian.kill('SIGKILL');
-  await until(() => Object.values(pids).every((pid) => !alive(pid)) || undefined, { limitMs: 10_000, what: 'all servers gone' });
+  await until(() => Object.values(pids).every((pid) => !alive(pid)) || undefined, { limitMs: patientMs, what: 'all servers gone' });
 });
 
 describe('what cannot work is said plainly', () => {

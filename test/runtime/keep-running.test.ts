@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keepRunning } from '../../runtime/keep-running.ts';
 import { startProcess } from '../../runtime/process.ts';
 import { until } from '../../runtime/until.ts';
+import { patientMs } from '../support/patient.ts';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'rexian-keep-'))));
@@ -26,7 +27,7 @@ test('one that is killed is started again and told of, one that is stopped is no
   const kept = await keepRunning(sleeper, (why) => deaths.push(why));
   const first = kept.pid;
   process.kill(first, 'SIGKILL');
-  const second = await until(() => (kept.pid !== first ? kept.pid : undefined), { limitMs: 5_000, what: 'another one' });
+  const second = await until(() => (kept.pid !== first ? kept.pid : undefined), { limitMs: patientMs, what: 'another one' });
   expect([alive(first), alive(second), deaths]).toEqual([false, true, ['SIGKILL']]);
   await kept.stop();
   expect([alive(second), deaths]).toEqual([false, ['SIGKILL']]);
@@ -42,7 +43,7 @@ test('one that cannot be started again is tried until it can', async () => {
   }, (why) => deaths.push(why));
   const first = kept.pid;
   process.kill(first, 'SIGKILL');
-  await until(() => (kept.pid !== first ? true : undefined), { limitMs: 5_000, what: 'another one' });
+  await until(() => (kept.pid !== first ? true : undefined), { limitMs: patientMs, what: 'another one' });
   expect([starts, deaths]).toEqual([3, ['SIGKILL', 'no room']]);
   await kept.stop();
 });

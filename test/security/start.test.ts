@@ -10,6 +10,7 @@ import { dangersOf, type AgentSecrets, type Exposed } from '../../src/config/dan
 import { readSettings } from '../../src/config/env.ts';
 import { isPrivate, readNetworks } from '../../src/config/private-networks.ts';
 import { weaknessOf } from '../../src/config/weak-secrets.ts';
+import { patientMs } from '../support/patient.ts';
 
 const strong = 'kX7p2Qw9Zr4Lm8Vt';
 const key = (letter: string): string => `${letter}h4Tq9Wz2Lx7Rn5Bv8Kc3Yd6Mf1Js0Gp`;
@@ -110,7 +111,7 @@ describe('the process', () => {
 
   async function start(more: Record<string, string>): Promise<{ code: number | null; output: string; log: string }> {
     const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../src/main.ts')], {
-      env: { ...good, REXIAN_STATE: stateDir, REXIAN_CONFIG: join(stateDir, 'no-such-folder'), ...more }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000, killSignal: 'SIGKILL',
+      env: { ...good, REXIAN_STATE: stateDir, REXIAN_CONFIG: join(stateDir, 'no-such-folder'), ...more }, stdio: ['ignore', 'pipe', 'pipe'], timeout: patientMs, killSignal: 'SIGKILL',
     });
     // What is said on both may come in any order.
     const said = { stdout: '', stderr: '' };

@@ -9,6 +9,7 @@ import { makeLog } from '../../src/base/log.ts';
 import type { AriAnswer, AriConnection } from '../../src/telephony/ari/connection.ts';
 import { outboundConnection } from '../../src/telephony/ari/outbound.ts';
 import { startAriWire, type AriWire } from '../../stage/ari-wire.ts';
+import { patientMs } from '../support/patient.ts';
 
 let service: AriConnection;
 let wire: AriWire;
@@ -48,7 +49,7 @@ async function asterisk(): Promise<{ socket: WebSocket; asked: string[]; says(..
 }
 
 const ask = (what: string): Promise<AriAnswer> => service.request({ method: 'POST', path: [what] });
-const hears = (what: string) => until(() => (heard.includes(what) ? true : undefined), { limitMs: 3_000, everyMs: 5, what: `${what}; it heard ${heard.join()}` });
+const hears = (what: string) => until(() => (heard.includes(what) ? true : undefined), { limitMs: patientMs, everyMs: 5, what: `${what}; it heard ${heard.join()}` });
 
 test('requests, answers and events pass, and the requests are known', async () => {
   const { asked, says } = await asterisk();
@@ -108,6 +109,6 @@ test('events come twice, late and out of order, by the seed; none is lost', asyn
   const events = await until(() => {
     const came = heard.filter((type) => type.startsWith('E'));
     return types.every((type) => came.includes(type)) && came.length > types.length ? came : undefined;
-  }, { limitMs: 3_000, what: 'all events, some of them twice' });
+  }, { limitMs: patientMs, what: 'all events, some of them twice' });
   expect(events.filter((type, index) => events.indexOf(type) === index)).not.toEqual(types);
 });

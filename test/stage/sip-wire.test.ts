@@ -4,6 +4,7 @@ import { until } from '../../runtime/until.ts';
 import { openUdp, placeOf } from '../../stage/media-wire.ts';
 import { audioIn, type Place } from '../../stage/sdp.ts';
 import { startSipWire, type SipWire } from '../../stage/sip-wire.ts';
+import { patientMs } from '../support/patient.ts';
 
 interface End extends Place {
   readonly heard: { readonly text: string; readonly from: Place }[];
@@ -70,13 +71,13 @@ test('the ports of a call that is over are given back', async () => {
     const taken = await openUdp(asteriskHears.port).catch(() => undefined);
     taken?.close();
     return taken;
-  }, { limitMs: 2_000, what: 'the port is free' });
+  }, { limitMs: patientMs, what: 'the port is free' });
 });
 
 test('all that is lost is lost in its way only, and is counted', async () => {
   wire.lossy({ seed: 1, lost: 1, twice: 0, lateMs: 0 });
   phone.say(request('INVITE'), wire);
-  await until(() => (wire.tally('to-asterisk').sip.lost === 1 ? true : undefined), { limitMs: 2_000, what: 'a loss' });
+  await until(() => (wire.tally('to-asterisk').sip.lost === 1 ? true : undefined), { limitMs: patientMs, what: 'a loss' });
   wire.heal();
   phone.say(request('BYE'), wire);
   expect((await asterisk.hears()).text).toContain('BYE');
@@ -144,6 +145,6 @@ async function end(): Promise<End> {
   return {
     ...placeOf(socket), heard,
     say: (text, { host, port }) => socket.send(text, port, host),
-    hears: (count = 1) => until(() => (heard.length >= count ? heard.at(-1) : undefined), { limitMs: 2_000, everyMs: 2, what: `${count} datagrams` }),
+    hears: (count = 1) => until(() => (heard.length >= count ? heard.at(-1) : undefined), { limitMs: patientMs, everyMs: 2, what: `${count} datagrams` }),
   };
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startTcpProxy } from '../../stage/tcp-proxy.ts';
 import type { TcpProxy } from '../../stage/tcp-proxy.ts';
 import { until } from '../../runtime/until.ts';
+import { patientMs } from '../support/patient.ts';
 
 let server: Server;
 /** What the server heard, of all connections. */
@@ -40,7 +41,7 @@ test('bytes pass, and an end passes', async () => {
   client.say('one');
   await client.hears('done one');
   client.socket.end();
-  await until(() => (client.socket.destroyed && wire.connections() === 0 ? true : undefined), { limitMs: 2_000, what: 'both ends closed' });
+  await until(() => (client.socket.destroyed && wire.connections() === 0 ? true : undefined), { limitMs: patientMs, what: 'both ends closed' });
   expect(client.errors).toEqual([]);
 });
 
@@ -52,7 +53,7 @@ test('what each client said is kept, also what did not get through', async () =>
   await other.hears('done other');
   wire.blackhole();
   client.say('two');
-  await until(() => (wire.said().map(String).sort().join() === 'onetwo,other' ? true : undefined), { limitMs: 2_000, what: 'all that was said' });
+  await until(() => (wire.said().map(String).sort().join() === 'onetwo,other' ? true : undefined), { limitMs: patientMs, what: 'all that was said' });
   expect(heard).toBe('oneother');
 });
 
@@ -79,7 +80,7 @@ test('what a black wire lost is lost, and its connection is reset when it is hea
   await turns();
   expect(client.socket.destroyed).toBe(false);
   wire.heal();
-  await until(() => client.errors[0], { limitMs: 2_000, what: 'a reset' });
+  await until(() => client.errors[0], { limitMs: patientMs, what: 'a reset' });
   expect([heard, client.errors]).toEqual(['one', ['ECONNRESET']]);
 });
 
@@ -109,7 +110,7 @@ test('a delay keeps the order, and holds for connections to come', async () => {
 test('a refused connection is refused, and accepted again on the same port', async () => {
   await wire.refuse();
   const refused = dial();
-  await until(() => refused.errors[0], { limitMs: 2_000, what: 'a refusal' });
+  await until(() => refused.errors[0], { limitMs: patientMs, what: 'a refusal' });
   expect(refused.errors).toEqual(['ECONNREFUSED']);
   await wire.accept();
   const client = dial();
@@ -126,10 +127,10 @@ test.each([['unsent', ''], ['sent', 'COMMIT;'], ['answered', 'COMMIT;']] as cons
   await client.hears(/COM$/);
   client.say('MIT;');
   await cut.done;
-  await until(() => client.errors[0], { limitMs: 2_000, what: 'a reset' });
+  await until(() => client.errors[0], { limitMs: patientMs, what: 'a reset' });
   expect(client.said).toBe('done BEGIN;done COM');
   // The second half only, for the first had gone before.
-  await until(() => (heard === `BEGIN;COM${reaches.slice(3)}` ? true : undefined), { limitMs: 2_000, what: `the server heard ${reaches}` });
+  await until(() => (heard === `BEGIN;COM${reaches.slice(3)}` ? true : undefined), { limitMs: patientMs, what: `the server heard ${reaches}` });
   const after = dial();
   after.say('COMMIT;');
   await after.hears('done COMMIT;');
@@ -140,7 +141,7 @@ test('a reset hits all that are connected', async () => {
   for (const client of clients) client.say('x');
   await Promise.all(clients.map((client) => client.hears('done x')));
   expect(wire.reset()).toBe(2);
-  await until(() => (clients.every(({ errors }) => errors[0] === 'ECONNRESET') ? true : undefined), { limitMs: 2_000, what: 'two resets' });
+  await until(() => (clients.every(({ errors }) => errors[0] === 'ECONNRESET') ? true : undefined), { limitMs: patientMs, what: 'two resets' });
 });
 
 interface Client {
@@ -158,7 +159,7 @@ function dial(): Client {
     socket, said: '', errors: [] as string[],
     say: (text: string) => void socket.write(text),
     hears: async (what: string | RegExp) => {
-      await until(() => ((typeof what === 'string' ? client.said.endsWith(what) : what.test(client.said)) ? true : undefined), { limitMs: 2_000, what: `${what}; it said ${client.said}` });
+      await until(() => ((typeof what === 'string' ? client.said.endsWith(what) : what.test(client.said)) ? true : undefined), { limitMs: patientMs, what: `${what}; it said ${client.said}` });
     },
   };
   socket.on('data', (text) => (client.said += String(text)));

@@ -52,7 +52,7 @@ async function flood(callsPerSecond: number) {
     if (call % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   const of = <Type extends EventType>(type: Type) => seen.flatMap(({ event }) => (event.type === type ? [event as Extract<typeof event, { type: Type }>] : []));
-  await until(() => of('contact-closed').length + lengthOf(centre, general), (count) => count === calls, 25_000);
+  await until(() => of('contact-closed').length + lengthOf(centre, general), (count) => count === calls);
   return { id, centre, engine, clock, fatal, seen, of };
 }
 
@@ -64,7 +64,7 @@ test('a line that is full sends everybody else back into the flow, each counted 
   expect(of('contact-queued')).toHaveLength(1_000);
   expect(of('contact-turned-away').map(({ reason }) => reason)).toEqual(Array.from({ length: calls - 1_000 }, () => 'full'));
   // A Redis that is slow is not waited for, and has it all later.
-  await until(() => redis.xlen(redisKeys(id).journal), (length) => length === seen.length, 25_000);
+  await until(() => redis.xlen(redisKeys(id).journal), (length) => length === seen.length);
   await until(() => redis.zcard(redisKeys(id).line(general)), (length) => length === 1_000);
   for (const contact of centre.contacts.values()) engine.post({ type: 'leg-down', at: clock.at, leg: contact.leg, end: 'hung-up' });
   await until(() => of('contact-ended').length, (count) => count === calls);

@@ -4,6 +4,7 @@ import { execPath } from 'node:process';
 import { afterEach, expect, test } from 'vitest';
 import { until } from '../../runtime/until.ts';
 import { end, fateOf, isNeighbour, ownName } from '../../src/store/holder.ts';
+import { patientMs } from '../support/patient.ts';
 
 const children: ChildProcess[] = [];
 afterEach(() => {
@@ -19,7 +20,7 @@ async function neighbour(): Promise<{ child: ChildProcess; name: string }> {
   const [name] = (await once(child.stdout ?? child, 'data')) as [Buffer];
   return { child, name: String(name) };
 }
-const becomes = (name: string, fate: string): Promise<true> => until(() => fateOf(name) === fate || undefined, { limitMs: 5_000, everyMs: 5, what: `${name} ${fate}` });
+const becomes = (name: string, fate: string): Promise<true> => until(() => fateOf(name) === fate || undefined, { limitMs: patientMs, everyMs: 5, what: `${name} ${fate}` });
 
 test('a process of this machine is seen to live, to be stopped, to live again and to be dead', async () => {
   const { child, name } = await neighbour();

@@ -12,6 +12,7 @@ import { until } from '../../runtime/until.ts';
 import { makeLog } from '../../src/base/log.ts';
 import type { AriConnection } from '../../src/telephony/ari/connection.ts';
 import { outboundConnection } from '../../src/telephony/ari/outbound.ts';
+import { patientMs } from '../support/patient.ts';
 
 let connection: AriConnection;
 let port: number;
@@ -42,7 +43,7 @@ async function registered(): Promise<WebSocket> {
   socket.send(JSON.stringify({ type: 'ApplicationRegistered', application: 'rexian' }));
   return socket;
 }
-const saw = (what: string, count = 1) => until(() => (seen.filter((one) => one === what).length >= count ? true : undefined), { limitMs: 2_000, everyMs: 5, what });
+const saw = (what: string, count = 1) => until(() => (seen.filter((one) => one === what).length >= count ? true : undefined), { limitMs: patientMs, everyMs: 5, what });
 
 test.each([['a wrong password', 'wrong', ['ari'], 401], ['another protocol', 'right', ['chat'], 400]] as const)('%s is turned away', async (_, password, protocols, status) => {
   const socket = dial(password, [...protocols]);

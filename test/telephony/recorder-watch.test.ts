@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../../runtime/until.ts';
 import { recordingId } from '../../src/base/ids.ts';
 import { watchRecorder, type RecorderState, type RecorderWatch } from '../../src/telephony/recorder-watch.ts';
+import { patientMs } from '../support/patient.ts';
 
 let root: string;
 let folder: string;
@@ -35,7 +36,7 @@ function begin(): void {
 }
 
 const faults = () => seen.map(({ fault }) => fault);
-const fault = (wanted: string | undefined): Promise<unknown> => until(() => (seen.length > 0 && faults().at(-1) === wanted ? true : undefined), { limitMs: 10_000, what: `the recorder to be seen ${wanted ?? 'well'}` });
+const fault = (wanted: string | undefined): Promise<unknown> => until(() => (seen.length > 0 && faults().at(-1) === wanted ? true : undefined), { limitMs: patientMs, what: `the recorder to be seen ${wanted ?? 'well'}` });
 
 describe('the watch on the recorder', () => {
   test('finds nothing to tell while all is well, and leaves nothing in the folder', async () => {
@@ -74,9 +75,9 @@ describe('the watch on the recorder', () => {
 
   test('a recording whose file is not there is lost, and told of once', async () => {
     begin();
-    await until(() => (lost.length > 0 ? true : undefined), { limitMs: 10_000, what: 'the lost recording' });
+    await until(() => (lost.length > 0 ? true : undefined), { limitMs: patientMs, what: 'the lost recording' });
     const asked = looks;
-    await until(() => (looks > asked + 3 ? true : undefined), { limitMs: 10_000, what: 'some more looks' });
+    await until(() => (looks > asked + 3 ? true : undefined), { limitMs: patientMs, what: 'some more looks' });
     expect(lost).toEqual([`${one} file-missing`]);
-  }, 20_000);
+  });
 });

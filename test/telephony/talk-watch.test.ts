@@ -4,6 +4,7 @@ import { bridgeId, legId } from '../../src/base/ids.ts';
 import type { AriAnswer, AriConnection, AriRequest } from '../../src/telephony/ari/connection.ts';
 import { watchTalks } from '../../src/telephony/talk-watch.ts';
 import { until } from '../../runtime/until.ts';
+import { patientMs } from '../support/patient.ts';
 
 const [bridge, caller, agent] = [bridgeId('rx-b-1'), legId('caller'), legId('agent')];
 
@@ -27,14 +28,14 @@ function table({ members, stuck = false }: { members: string[] | undefined; stuc
 describe('those who were connected', () => {
   test('are left alone where both are in the bridge', async () => {
     const { asked, watch } = table({ members: [caller, agent] });
-    await until(() => asked.length > 0 || undefined, { limitMs: 1_000, what: 'the look' });
+    await until(() => asked.length > 0 || undefined, { limitMs: patientMs, what: 'the look' });
     watch.stop();
     expect(asked).toEqual(['GET bridges/rx-b-1']);
   });
 
   test('whoever is not in the bridge is hung up, and that is all where it ends', async () => {
     const { asked, missing, lost, living, watch } = table({ members: [caller] });
-    await until(() => !living.has(agent) || undefined, { limitMs: 1_000, what: 'the hang-up' });
+    await until(() => !living.has(agent) || undefined, { limitMs: patientMs, what: 'the hang-up' });
     await sleep(20);
     watch.stop();
     expect(asked).toEqual(['GET bridges/rx-b-1', 'DELETE channels/agent']);
@@ -44,14 +45,14 @@ describe('those who were connected', () => {
 
   test('one that cannot be hung up is told as gone, so that the other side is not left in silence', async () => {
     const { lost, watch } = table({ members: [caller], stuck: true });
-    await until(() => lost.length > 0 || undefined, { limitMs: 1_000, what: 'the loss' });
+    await until(() => lost.length > 0 || undefined, { limitMs: patientMs, what: 'the loss' });
     watch.stop();
     expect(lost).toEqual([agent]);
   });
 
   test('nobody is hung up where the bridge is gone: the talk is over', async () => {
     const { asked, watch } = table({ members: undefined });
-    await until(() => asked.length > 0 || undefined, { limitMs: 1_000, what: 'the look' });
+    await until(() => asked.length > 0 || undefined, { limitMs: patientMs, what: 'the look' });
     await sleep(20);
     watch.stop();
     expect(asked).toEqual(['GET bridges/rx-b-1']);

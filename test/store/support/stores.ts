@@ -8,6 +8,7 @@ import { inject } from 'vitest';
 import { openDatabase, type Database } from '../../../src/store/database.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { openRedis } from '../../../src/store/redis.ts';
+import { patientMs } from '../../support/patient.ts';
 
 export const silent = pino({ level: 'silent' });
 
@@ -45,12 +46,18 @@ async function administer(server: string, statement: string): Promise<void> {
   }
 }
 
+/** One that waits for a server which is slow because the machine is. */
 export function newRedis(url: string = inject('runtime').redisUrl): Promise<Redis> {
-  return openRedis(url, { name: 'test', log: silent });
+  return openRedis(url, { name: 'test', log: silent, commandTimeoutMs: patientMs, connectWithinMs: patientMs });
+}
+
+/** With the service's own limits: such a wire is cut or swallows, and that is found out by them. */
+export function redisOver(link: Link): Promise<Redis> {
+  return openRedis(link.url, { name: 'test', log: silent });
 }
 
 /** Waits for what another part does in its own time. */
-export async function until<Value>(what: () => Promise<Value> | Value, isSo: (value: Value) => boolean, withinMs = 10_000): Promise<Value> {
+export async function until<Value>(what: () => Promise<Value> | Value, isSo: (value: Value) => boolean, withinMs = patientMs): Promise<Value> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const value = await what();
