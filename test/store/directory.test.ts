@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Directory as DeskDirectory } from '../../src/cti/desk.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { directory, DirectoryAway, type Directory } from '../../src/store/directory.ts';
+import { ownTime } from '../support/own-time.ts';
+import { patientMs } from '../support/patient.ts';
 import { entries, project } from './support/rows.ts';
 import { linkTo, newCentre, newDatabase, silent, type TestDatabase } from './support/stores.ts';
 import { abandoned, answered } from './support/story.ts';
@@ -15,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => own.drop());
 beforeEach(() => {
   centre = newCentre();
-  people = directory(own.db, { centre });
+  people = directory(own.db, { centre, withinMs: patientMs });
 });
 
 test('a caller is found however the line spells the number, and only in the own centre', async () => {
@@ -26,7 +28,7 @@ test('a caller is found however the line spells the number, and only in the own 
   for (const ani of ['13800138000', '013800138000', '+8613800138000']) expect(await desk.lookUp(ani)).toEqual(card);
   expect(await people.lookUp('13900139000')).toBeNull();
   expect(await people.lookUp('anonymous')).toBeNull();
-  expect(await directory(own.db, { centre: newCentre() }).lookUp('13800138000')).toBeNull();
+  expect(await directory(own.db, { centre: newCentre(), withinMs: patientMs }).lookUp('13800138000')).toBeNull();
 });
 
 test('a number has one customer, and the newest word holds', async () => {
@@ -66,11 +68,12 @@ test('a Postgres that does not answer is given up in the time that a screen-pop 
   const link = await linkTo(own.url);
   const db = openDatabase(link.url, { log: silent });
   const far = directory(db, { centre, withinMs: 300 });
-  await far.lookUp('13800138000');
+  // The connection is there before it is asked in haste.
+  await directory(db, { centre, withinMs: patientMs }).lookUp('13800138000');
   link.swallow();
-  const started = performance.now();
+  const took = ownTime();
   await expect(far.lookUp('13800138000')).rejects.toMatchObject({ reason: 'late' });
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(took()).toBeLessThan(1_000);
   link.restore();
   await link.close();
   await expect(far.lookUp('13800138000')).rejects.toBeInstanceOf(DirectoryAway);
