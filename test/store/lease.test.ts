@@ -9,7 +9,7 @@ import { redisKeys } from '../../src/store/keys.ts';
 import { acquireLease, type LeaseOptions } from '../../src/store/acquire-lease.ts';
 import type { Fate } from '../../src/store/holder.ts';
 import { LeaseLost, type Lease } from '../../src/store/lease.ts';
-import { linkTo, newCentre, newRedis, silent, until } from './support/stores.ts';
+import { linkTo, newCentre, newRedis, redisOver, silent, until } from './support/stores.ts';
 
 let redis: Redis;
 let centre: string;
@@ -26,8 +26,14 @@ afterEach(async () => {
   for (const lease of held.splice(0)) await lease.release();
 });
 
+/**
+ * Short where a lease is to run out. Where it is to be held a renewal that comes late must not lose it: on a machine
+ * with other work a process stands still for some hundred milliseconds now and then.
+ */
+const [shortMs, longMs] = [300, 3_000];
+
 async function take(owner: string, more: Partial<LeaseOptions> = {}): Promise<Lease> {
-  const lease = await acquireLease({ redis, centre, owner, ttlMs: 300, clock: steadyClock, log: silent, ...more });
+  const lease = await acquireLease({ redis, centre, owner, ttlMs: longMs, clock: steadyClock, log: silent, ...more });
   held.push(lease);
   return lease;
 }
@@ -41,9 +47,9 @@ test('a held lease is renewed past its time to live, and a second owner waits', 
   const first = await take('one');
   const waiting = new AbortController();
   const second = take('two', { signal: waiting.signal });
-  await until(() => first.standby(), Boolean);
+  await until(() => first.awaited(), Boolean);
   const since = performance.now();
-  await until(() => performance.now() - since > 700, Boolean);
+  await until(() => performance.now() - since > 1.2 * longMs, Boolean);
   expect(first.valid()).toBe(true);
   waiting.abort(new Error('given up'));
   await expect(second).rejects.toThrow('given up');
@@ -58,11 +64,11 @@ test('a Redis without memory lets the owner keep its lease, also with a standby 
     const first = await take('one', { redis: small });
     const waiting = new AbortController();
     const second = take('two', { redis: small, signal: waiting.signal });
-    await until(() => first.standby(), Boolean);
+    await until(() => first.awaited(), Boolean);
     await small.config('SET', 'maxmemory', '1mb');
     await expect(small.set('anything', 'else')).rejects.toThrow('OOM');
     const since = performance.now();
-    await until(() => performance.now() - since > 700, Boolean);
+    await until(() => performance.now() - since > 1.2 * longMs, Boolean);
     expect([first.lost.aborted, first.valid(), await small.exists(redisKeys(centre).lease)]).toEqual([false, true, 1]);
     waiting.abort(new Error('given up'));
     await expect(second).rejects.toThrow('given up');
@@ -89,10 +95,10 @@ test('a released lease goes to the standby with a higher epoch', async () => {
 });
 
 test('a dead owner is followed when its lease has expired, not before', async () => {
-  await redis.set(redisKeys(centre).lease, '1:dead', 'PX', 250);
   const started = performance.now();
+  await redis.set(redisKeys(centre).lease, '1:dead', 'PX', 250);
   await take('two');
-  expect(performance.now() - started).toBeGreaterThan(200);
+  expect(performance.now() - started).toBeGreaterThanOrEqual(249);
 });
 
 test('an owner that is known to be dead need not be waited for', async () => {
@@ -102,14 +108,15 @@ test('an owner that is known to be dead need not be waited for', async () => {
 
 test('an owner that dies while a standby watches is followed at once, and the standby was told that it waits', async () => {
   let fate: Fate = 'alive';
-  await take('one');
+  await take('one', { ttlMs: 60_000 });
   const waiting = Promise.withResolvers<void>();
   const second = take('two', { ttlMs: 60_000, processes: { fateOf: () => fate, end: () => undefined }, onWaiting: waiting.resolve });
   await waiting.promise;
   const diedAt = performance.now();
   fate = 'dead';
   await second;
-  expect(performance.now() - diedAt).toBeLessThan(300);
+  // Long before its lease would have run out, or been looked at anew.
+  expect(performance.now() - diedAt).toBeLessThan(15_000);
 });
 
 describe('an expired lease whose holder lives on this machine', () => {
@@ -126,11 +133,11 @@ describe('an expired lease whose holder lives on this machine', () => {
   });
 
   test('is left to a holder that is well: Redis was away for both, and it renews in a moment', async () => {
-    const first = await take('one', { ttlMs: 300 });
+    const first = await take('one');
     const ended: string[] = [];
     const waiting = new AbortController();
     const second = take('two', { signal: waiting.signal, processes: { fateOf: () => 'alive', end: (holder) => ended.push(holder) } });
-    await until(() => first.standby(), Boolean);
+    await until(() => first.awaited(), Boolean);
     await redis.del(redisKeys(centre).lease);
     await until(() => redis.exists(redisKeys(centre).lease), (there) => there === 1);
     waiting.abort(new Error('given up'));
@@ -142,10 +149,10 @@ describe('an expired lease whose holder lives on this machine', () => {
 
 test('an owner whose standby is of its own machine outlives an outage of Redis: the standby would end it first', async () => {
   const link = await linkTo(inject('runtime').redisUrl);
-  const far = await newRedis(link.url);
-  const first = await take('one', { redis: far, isNeighbour: (name) => name === 'two' });
+  const far = await redisOver(link);
+  const first = await take('one', { ttlMs: shortMs, redis: far, isNeighbour: (name) => name === 'two' });
   const waiting = new AbortController();
-  const second = take('two', { signal: waiting.signal, processes: { fateOf: () => 'alive', end: () => undefined } });
+  const second = take('two', { ttlMs: shortMs, signal: waiting.signal, processes: { fateOf: () => 'alive', end: () => undefined } });
   await until(() => first.standby(), Boolean);
   link.swallow();
   await until(() => first.valid(), (valid) => !valid);
@@ -170,14 +177,14 @@ test('an epoch is never given out twice, even by a Redis that has lost its memor
 
 test('an owner cut off from Redis stops in its own time when a standby waits, before the standby takes over', async () => {
   const link = await linkTo(inject('runtime').redisUrl);
-  const far = await newRedis(link.url);
+  const far = await redisOver(link);
   const first = await take('one', { redis: far });
   let takenAt = 0;
   const second = take('two').then((lease) => {
     takenAt = performance.now();
     return lease;
   });
-  await until(() => first.standby(), Boolean);
+  await until(() => first.awaited(), Boolean);
   link.swallow();
   let lostAt = 0;
   first.lost.addEventListener('abort', () => (lostAt = performance.now()));
@@ -191,8 +198,8 @@ test('an owner cut off from Redis stops in its own time when a standby waits, be
 
 test('with nobody waiting, an owner outlives an outage of Redis and takes its lease up again', async () => {
   const link = await linkTo(inject('runtime').redisUrl);
-  const far = await newRedis(link.url);
-  const lease = await take('one', { redis: far });
+  const far = await redisOver(link);
+  const lease = await take('one', { ttlMs: shortMs, redis: far });
   link.swallow();
   await until(() => lease.valid(), (valid) => !valid);
   expect(lease.lost.aborted).toBe(false);
@@ -204,20 +211,20 @@ test('with nobody waiting, an owner outlives an outage of Redis and takes its le
 });
 
 test('an owner learns that another has taken over, or that Redis forgot it', async () => {
-  const first = await take('one');
+  const first = await take('one', { ttlMs: shortMs });
   await redis.set(redisKeys(centre).epoch, first.epoch + 1);
   expect(await lossOf(first)).toBe('another-owner');
   await redis.del(redisKeys(centre).lease);
-  const second = await take('two');
+  const second = await take('two', { ttlMs: shortMs });
   await redis.del(redisKeys(centre).epoch);
   expect(await lossOf(second)).toBe('redis-forgot');
 });
 
 test('an owner that takes its lease anew after Redis forgot it gives up the old one first, and is not lost by its own new epoch', async () => {
-  const first = await take('one');
+  const first = await take('one', { ttlMs: shortMs });
   await redis.del(redisKeys(centre).epoch, redisKeys(centre).lease);
   void first.release();
-  const second = await take('one');
+  const second = await take('one', { ttlMs: shortMs });
   await redis.set(redisKeys(centre).epoch, second.epoch + 1);
   expect(await lossOf(second)).toBe('another-owner');
   // Its renewals were due as often as those of the second.
