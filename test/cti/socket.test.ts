@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
+import { WebSocket } from 'ws';
 import { agentId, contactId } from '../../src/base/ids.ts';
 import { changes, closeCodes, limits, notices } from '../../src/cti/protocol.ts';
 import { Desktop, type Message } from './desktop.ts';
@@ -134,7 +135,11 @@ describe('bad messages', () => {
 
   test('a flood is told to slow down, then closed', async () => {
     const desktop = await Desktop.open(house, '1001');
-    for (let count = 0; count < limits.burst + limits.badMessages + 5; count += 1) desktop.send({ type: 'ping', id: String(count) });
+    // On and on: on a slow machine the allowance gives more back while the first are read.
+    for (let count = 0; desktop.socket.readyState === WebSocket.OPEN; count += 1) {
+      desktop.send({ type: 'ping', id: String(count) });
+      if (count % limits.burst === 0) await setImmediate();
+    }
     await desktop.until('error', (each) => each['code'] === 'too-fast');
     expect(await desktop.closed).toBe(closeCodes.tooFast);
   });
@@ -172,7 +177,7 @@ describe('bad messages', () => {
     }), { numRuns: 60 });
     expect(await quiet.ask({ type: 'sign-in' })).toMatchObject({ ok: true });
     await quiet.close();
-  }, 60_000);
+  });
 });
 
 test('a desktop that does not read is dropped, and another misses nothing', async () => {
@@ -195,7 +200,7 @@ test('a desktop that does not read is dropped, and another misses nothing', asyn
   expect((await house.server.inject('/metrics')).body).toContain('rexian_desktops_dropped_total{why="slow"} 1');
   slow.socket.terminate();
   await other.close();
-}, 60_000);
+});
 
 test('a torn connection leaves the agent as it is', async () => {
   const desktop = await Desktop.open(house, '1001');
