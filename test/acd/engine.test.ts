@@ -12,6 +12,9 @@ import { sampleCentre, sampleRouting } from '../support/sample-routing.ts';
 class ScriptedJournal implements Journal {
   readonly offered: Batch[] = [];
   readonly #answers: ((answer: Committed) => void)[] = [];
+  readonly #asked = Promise.withResolvers<void>();
+  /** The first commit is here. Its answer is waited for for a moment only, which a look now and then could miss. */
+  readonly asked = this.#asked.promise;
   next: ((batch: Batch) => Committed['result'] | 'forgot') | null = () => 'committed';
 
   load(): Promise<never> {
@@ -20,6 +23,7 @@ class ScriptedJournal implements Journal {
 
   commit(batch: Batch): Promise<Committed> {
     this.offered.push(batch);
+    this.#asked.resolve();
     const { promise, resolve } = Promise.withResolvers<Committed>();
     if (this.next) resolve(answer(this.next(batch)));
     else this.#answers.push(resolve);
@@ -67,7 +71,7 @@ describe('the engine', () => {
     const told: JournalEvent[] = [];
     engine.onCommitted((events) => told.push(...events));
     const outcome = engine.submit(arrival(1));
-    await expect.poll(() => journal.offered.length).toBe(1);
+    await journal.asked;
     expect([orders, told]).toEqual([[], []]);
     journal.answer('committed');
     expect(await outcome).toMatchObject({ ok: true, events: [{ id: '7-1', event: { type: 'contact-arrived' } }] });
@@ -269,7 +273,7 @@ describe('the engine', () => {
     const { engine, journal, clock } = makeEngine();
     journal.next = null;
     const first = engine.submit(arrival(1));
-    await expect.poll(() => journal.offered.length).toBe(1);
+    await journal.asked;
     const others = [2, 3, 4].map((n) => engine.submit(arrival(n)));
     clock.at += 30_000;
     journal.next = () => 'committed';
