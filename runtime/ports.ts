@@ -1,7 +1,7 @@
 // Free ports of this machine.
 
 import { createSocket } from 'node:dgram';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { randomInt } from 'node:crypto';
 import { SetupError } from './setup-error.ts';
 
@@ -11,13 +11,20 @@ export const loopback = '127.0.0.1';
 const given = new Set<number>();
 /** Of 2,400 ports for SIP. A process that starts a thousand phones needs those of the first again. */
 const givenMax = 1_000;
+/**
+ * Between being handed out and being opened, or while its server is started again, a port looks free to every other
+ * process. So each is claimed by the name of a socket, which the kernel keeps in the same place as the ports and drops
+ * when its process dies.
+ */
+const claims = new Map<number, Server>();
+/** Each is an open file. */
+const claimsMax = 200;
 
 /** Below the ports the kernel hands out by itself, so nobody's outgoing connection takes it before its server does. */
 export async function freeTcpPort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_700);
-    if (given.has(port) || !(await isFree(() => tcpPort(port)))) continue;
-    return give(port);
+    if (await give(port, () => isFree(() => tcpPort(port)))) return port;
   }
 }
 
@@ -25,18 +32,36 @@ export async function freeTcpPort(): Promise<number> {
 export async function freeSipPort(): Promise<number> {
   for (;;) {
     const port = 2 * randomInt(2_550, 4_950);
-    if (given.has(port)) continue;
-    if ((await isFree(() => udpPort(port))) && (await isFree(() => tcpPort(port)))) return give(port);
+    if (await give(port, async () => (await isFree(() => udpPort(port))) && isFree(() => tcpPort(port)))) return port;
   }
 }
 
-function give(port: number): number {
+async function give(port: number, free: () => Promise<boolean>): Promise<boolean> {
+  if (given.has(port)) return false;
+  // At once, for others of this process ask meanwhile.
   given.add(port);
+  if (!(await claim(port)) || !(await free())) {
+    given.delete(port);
+    return false;
+  }
   for (const oldest of given) {
     if (given.size <= givenMax) break;
     given.delete(oldest);
   }
-  return port;
+  return true;
+}
+
+/** Also refused where we have it ourselves. */
+async function claim(port: number): Promise<boolean> {
+  const server = createServer().unref();
+  const ours = await new Promise<boolean>((resolve) => server.once('error', () => resolve(false)).listen(`\0rexian-port-${port}`, () => resolve(true)));
+  if (ours) claims.set(port, server);
+  for (const [oldest, held] of claims) {
+    if (claims.size <= claimsMax) break;
+    claims.delete(oldest);
+    held.close();
+  }
+  return ours;
 }
 
 /** A block of RTP ports. Asterisk tries the next port when one is taken, so blocks may touch without harm. */

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { judge } from '../../src/telephony/asterisk-version.ts';
 import { langFrom, readEnvironment } from '../../runtime/environment.ts';
@@ -62,6 +64,16 @@ test('a port in use is named together with the option that changes it', async ()
 test('the same port is never handed out twice', async () => {
   const ports = await Promise.all(Array.from({ length: 50 }, freeTcpPort));
   expect(new Set(ports).size).toBe(50);
+});
+
+test('nor by two processes at once', async () => {
+  const ours: number[] = [];
+  while (ours.length < 150) ours.push(await freeSipPort());
+  const asks = `const { freeSipPort } = await import(${JSON.stringify(new URL('../../runtime/ports.ts', import.meta.url).href)}); for (let n = 0; n < 900; n += 1) console.log(await freeSipPort());`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', asks]);
+  const theirs = stdout.trim().split('\n').map(Number);
+  expect(theirs).toHaveLength(900);
+  expect(theirs.filter((port) => ours.includes(port))).toEqual([]);
 });
 
 test.each([
