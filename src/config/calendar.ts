@@ -1,4 +1,4 @@
-import chineseDays from 'chinese-days';
+import arranged from 'chinese-days/dist/chinese-days.json' with { type: 'json' };
 import { DateTime } from 'luxon';
 import type { Calendar, Span } from './centre-config.ts';
 
@@ -11,7 +11,7 @@ export function isOpen(calendar: Calendar, timeZone: string, at: number): boolea
 
 /** Of the local day; in the order in which they are written. */
 export function spansOf(calendar: Calendar, local: DateTime): readonly Span[] {
-  const own = calendar.days.get(local.toFormat('yyyy-MM-dd'));
+  const own = calendar.days.get(local.toISODate() ?? '');
   if (own) return own;
   const kind = calendar.chineseHolidays ? chineseDay(local) : 'ordinary';
   if (kind === 'holiday') return [];
@@ -19,12 +19,11 @@ export function spansOf(calendar: Calendar, local: DateTime): readonly Span[] {
 }
 
 /**
- * By the State Council's arrangement for the year; a year that is not yet published has ordinary weeks.
+ * By the State Council's arrangement for the year; a year that is not yet published has ordinary weeks. The days are
+ * read as they are written: the library's own functions shift them by one where this process runs west of Greenwich.
  */
-function chineseDay({ year, month, day }: DateTime): 'holiday' | 'make-up' | 'ordinary' {
-  // Noon of this process's own zone: the library reads a date text as UTC and then prints it as local time.
-  const { work, name } = chineseDays.getDayDetail(new Date(year, month - 1, day, 12));
-  // Names of arranged days are three fields, 'Labour Day,劳动节,2'; others are the name of the weekday.
-  if (!name.includes(',')) return 'ordinary';
-  return work ? 'make-up' : 'holiday';
+function chineseDay(local: DateTime): 'holiday' | 'make-up' | 'ordinary' {
+  const date = local.toISODate() ?? '';
+  if (Object.hasOwn(arranged.workdays, date)) return 'make-up';
+  return Object.hasOwn(arranged.holidays, date) ? 'holiday' : 'ordinary';
 }
