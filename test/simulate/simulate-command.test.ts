@@ -40,6 +40,6 @@ describe('./rexian simulate', () => {
     writeFileSync(traffic, 'classes:\n  calls: { queue: biling, arrivals: { perHour: 40 }, talk: { exponential: 3m } }\n');
     const failed: unknown = await simulate('--traffic', traffic, '--lang', 'zh').catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(`${traffic}:2:19: 错误: 没有名为 "biling" 的队列`) });
-    await expect(simulate()).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('--traffic FILE') });
+    await expect(simulate('--lang', 'en')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('--traffic FILE') });
   });
 });
