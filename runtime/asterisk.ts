@@ -44,7 +44,6 @@ export async function startAsterisk(options: AsteriskOptions): Promise<AsteriskS
       name: 'Asterisk', command, args, env, cwd: root,
       logFile: join(logDir, 'asterisk.log'),
       ready: () => fullyBooted(options.ami.port, options.ami.password),
-      readyWithinMs: 60_000,
     }), options.onDeath);
   return Object.assign(kept, {
     async setAgents(agents: AsteriskOptions['agents']) {

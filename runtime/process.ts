@@ -17,7 +17,6 @@ export type ProcessOptions = {
   logFile: string;
   /** Answers true when the process can be used; asked every few milliseconds. */
   ready: () => Promise<boolean> | boolean;
-  readyWithinMs?: number;
   /** The signal that makes it end well; also what the kernel sends it when we die. */
   stopSignal?: 'SIGTERM' | 'SIGINT';
   stopWithinMs?: number;
@@ -34,6 +33,9 @@ export type RunningProcess = {
   send(message: object): void;
   stop(): Promise<void>;
 };
+
+/** A database may have to read its log again first, on a slow machine. */
+const readyWithinMs = 60_000;
 
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
   const { name, logFile, stopSignal = 'SIGTERM' } = options;
@@ -83,7 +85,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     await until(async () => {
       if (ended) throw new Error(`it ended at once: ${await exited.then(({ code, signal }) => signal ?? `exit code ${code}`)}`);
       return (await options.ready()) || undefined;
-    }, { limitMs: options.readyWithinMs ?? 20_000, what: 'ready' });
+    }, { limitMs: readyWithinMs, what: 'ready' });
   } catch (cause) {
     await running.stop();
     const tail = (await readFile(logFile, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-12).join('\n');

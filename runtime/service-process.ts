@@ -58,7 +58,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   let reloads: ((reloaded: Reloaded | undefined) => void)[] = [];
   const [command = execPath, ...args] = [...through, execPath, ...nodeFlags, join(root, 'src/main.ts')];
   const started = await startProcess({
-    name: 'Rexian', command, args, cwd: root, logFile, stopWithinMs: 15_000, readyWithinMs: 60_000,
+    name: 'Rexian', command, args, cwd: root, logFile, stopWithinMs: 15_000,
     env: { ...serviceEnvironment(options), REXIAN_HTTP_PORT: String(httpPort), ...(standbyPort === undefined ? {} : { REXIAN_STANDBY_HTTP_PORT: String(standbyPort) }) },
     ready: () => readyMs !== undefined || (startedWhen === 'standby' && address !== undefined),
     onMessage(message) {
