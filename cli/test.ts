@@ -83,11 +83,14 @@ async function readReport(report: string, exitCode: number): Promise<Report> {
   const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
     const failed = assertionResults.filter((test) => test.status === 'failed');
     if (status === 'failed' && failed.length === 0) return [`${name}\n${message.slice(0, shownMax)}`];
-    return failed.map(({ fullName, failureMessages }) => `${name} > ${fullName}\n${failureMessages.join('\n').slice(0, shownMax)}`);
+    return failed.map(({ fullName, failureMessages }) => `${name} > ${fullName}\n${ours(failureMessages.join('\n')).slice(0, shownMax)}`);
   });
   // An error outside every test, or a vitest that could not begin, fails the run too.
   return { passed, failures: failures.length === 0 && exitCode !== 0 ? [`vitest ended with ${exitCode}, though no test failed: what it said stands above`] : failures };
 }
+
+/** Without the frames of the test runner. */
+const ours = (message: string): string => message.split('\n').filter((line) => !/^ +at .*(node_modules|new Promise)/.test(line)).join('\n');
 
 /** Characters of a failure's message. */
 const shownMax = 2_000;

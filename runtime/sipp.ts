@@ -2,6 +2,7 @@
 
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import { freeSipPort, freeTcpPort, loopback } from './ports.ts';
 import { startProcess } from './process.ts';
 import { program, type Programs } from './program.ts';
@@ -26,7 +27,15 @@ export type SippOptions = {
 };
 
 export type SippOutcome = { successful: number; failed: number; exitCode: number | null; errors: string };
-export type SippRun = { readonly pid: number; readonly sipPort: number; readonly outcome: Promise<SippOutcome>; stop(): Promise<void> };
+export type SippRun = {
+  readonly pid: number;
+  readonly sipPort: number;
+  readonly outcome: Promise<SippOutcome>;
+  /** Cuts off what is under way. */
+  stop(): Promise<void>;
+  /** Lets what is under way end, at most so long. */
+  finish(limitMs: number): Promise<void>;
+};
 
 export async function startSipp(options: SippOptions): Promise<SippRun> {
   const { folder, calls, host = loopback } = options;
@@ -57,6 +66,13 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
       errors: await readFile(errors, 'utf8').catch(() => ''),
     })),
     stop: () => sipp.stop(),
+    async finish(limitMs) {
+      // SIPp's own word for: no further call, and the end with the last one.
+      if (sipp.running) process.kill(sipp.pid, 'SIGUSR1');
+      const late = setTimeout(() => void sipp.stop(), limitMs);
+      await sipp.exited;
+      clearTimeout(late);
+    },
   };
 }
 

@@ -14,8 +14,15 @@ export interface Farm {
   readonly pid: number;
   /** Registers all of them again, as after an Asterisk that forgot them. Their calls are cut off. */
   again(): Promise<void>;
+  /** The phones end the calls they have and are gone; what is not over by then is cut off. */
   stop(): Promise<void>;
 }
+
+/**
+ * A goodbye on its way to a phone that is gone already is said again for 32 s, and Asterisk keeps the call's sockets as
+ * long: what a case leaves behind could not be told from it.
+ */
+const goodbyeMs = 2_000;
 
 export interface FarmScript extends Omit<AgentScript, 'voice'> {
   /** They really speak: a recording of their talks has sound, and no silence of theirs counts as a lost phone. */
@@ -70,7 +77,7 @@ export async function startFarm({ runtime, server, folder, agents, script, args 
       await register();
       phones = await answer();
     },
-    stop: () => phones.stop(),
+    stop: () => phones.finish(goodbyeMs),
   };
 }
 
