@@ -15,6 +15,8 @@ export interface AgentsAtWork {
   readonly see: (event: EventOf<'presence-changed'>) => void;
   /** `wrapUpMs`: what the agent will need after this talk; undefined: what the queue gives. */
   readonly talks: (agent: AgentId, wrapUpMs: number | undefined) => void;
+  /** A ring is over that this agent did not take; where a record knows it, after how long the agent was ready again. */
+  readonly letRing: (agent: AgentId, back: { readonly backMs?: number } | undefined) => void;
   /** The counted time is over. */
   readonly close: (at: number) => void;
 }
@@ -25,12 +27,13 @@ interface AtWork {
   since: number;
   status: Presence['status'];
   wrapUpMs: number | undefined;
+  back: { readonly backMs?: number } | undefined;
 }
 
-export function agentsAtWork({ seed, routing, duties, phones }: Scenario, replication: number, agenda: Agenda, decider: Decider, tally: Tally): AgentsAtWork {
+export function agentsAtWork({ seed, routing, duties, phones, acts = [] }: Scenario, replication: number, agenda: Agenda, decider: Decider, tally: Tally): AgentsAtWork {
   const away = stream(seed, replication, 'away');
   const duty = duties[replication % Math.max(1, duties.length)];
-  const agents = new Map<AgentId, AtWork>([...routing.agents.keys()].map((id) => [id, { since: 0, status: 'offline', wrapUpMs: undefined }]));
+  const agents = new Map<AgentId, AtWork>([...routing.agents.keys()].map((id) => [id, { since: 0, status: 'offline', wrapUpMs: undefined, back: undefined }]));
 
   const spend = (id: AgentId, { status, since }: AtWork, until: number): void => {
     if (status === 'ready') countWork(tally, id, 'readyMs', since, until);
@@ -48,12 +51,19 @@ export function agentsAtWork({ seed, routing, duties, phones }: Scenario, replic
     if (agenda.now + afterMs < (until ?? Number.POSITIVE_INFINITY)) later(agent, afterMs, () => decider.tell({ type: 'finish-wrap-up', at: agenda.now, agent: id }));
   };
 
+  /** Who did not come back from it in the record did something else, which is among the acts. */
+  const comeBack = (id: AgentId, agent: AtWork): void => {
+    const afterMs = agent.back === undefined ? draw(phones.back, away) : agent.back.backMs;
+    if (afterMs !== undefined) later(agent, afterMs, () => decider.tell({ type: 'make-ready', at: agenda.now, agent: id }));
+  };
+
   return {
     comeAndGo: () => {
+      for (const act of acts[replication % Math.max(1, acts.length)] ?? []) planAt(agenda, act.at, () => decider.tell({ ...act, at: agenda.now }));
       for (const id of agents.keys()) {
-        for (const { fromMs, toMs, pause } of duty === undefined ? always : (duty.get(id) ?? [])) {
+        for (const { fromMs, toMs } of duty === undefined ? always : (duty.get(id) ?? [])) {
           planAt(agenda, fromMs, () => comeOnDuty(decider, agenda.now, id));
-          if (toMs < Number.POSITIVE_INFINITY) planAt(agenda, toMs, () => decider.tell(pause === undefined ? { type: 'sign-out', at: agenda.now, agent: id } : { type: 'pause', at: agenda.now, agent: id, reason: pause }));
+          if (toMs < Number.POSITIVE_INFINITY) planAt(agenda, toMs, () => decider.tell({ type: 'sign-out', at: agenda.now, agent: id }));
         }
       }
     },
@@ -64,12 +74,16 @@ export function agentsAtWork({ seed, routing, duties, phones }: Scenario, replic
       agent.since = at;
       agent.status = presence.status;
       if (presence.status === 'wrap-up') wrapUp(id, agent, presence.until);
-      else if (because === 'missed') later(agent, draw(phones.back, away), () => decider.tell({ type: 'make-ready', at: agenda.now, agent: id }));
+      else if (because === 'missed' || because === 'rejected') comeBack(id, agent);
     },
     talks: (id, wrapUpMs) => {
       const agent = agents.get(id);
       if (agent !== undefined) agent.wrapUpMs = wrapUpMs;
       countAnswer(tally, id, agenda.now);
+    },
+    letRing: (id, back) => {
+      const agent = agents.get(id);
+      if (agent !== undefined) agent.back = back;
     },
     close: (at) => {
       for (const [id, agent] of agents) if (agent.since < at) spend(id, agent, at);

@@ -98,8 +98,8 @@ function recordedCalls({ seed }: Scenario, replication: number, callClass: CallC
     return {
       class: callClass, caller, at: call.at, again: 0, ani: call.ani, priority: call.priority, known: knownTo(callClass, knowns),
       talkMs: call.talkMs ?? talkMs,
-      wrapUpMs: call.own !== undefined ? call.own.wrapUpMs : callClass.wrapUp === undefined ? undefined : draw(callClass.wrapUp, wrapUps),
-      patienceMs: (call.own?.gaveUp ?? call.talkMs === undefined) ? call.waitMs : patienceBeyond(leaving, call.waitMs, chance),
+      wrapUpMs: call.own !== undefined || callClass.wrapUp === undefined ? undefined : draw(callClass.wrapUp, wrapUps),
+      patienceMs: (call.own === undefined ? call.talkMs === undefined : call.own.holds[0]?.gaveUp === true) ? call.waitMs : patienceBeyond(leaving, call.waitMs, chance),
       ...(call.own && { own: call.own }),
     };
   };

@@ -7,7 +7,7 @@ import type { AgentId, ContactId, LegId } from '../base/ids.ts';
 import { contactOfCaller } from '../telephony/ids.ts';
 import { makeCentre } from '../acd/centre.ts';
 import { nextDeadline } from '../acd/deadlines.ts';
-import type { Event, FlowExit, Input } from '../acd/messages.ts';
+import type { Command, Event, FlowExit, FlowInput, Input } from '../acd/messages.ts';
 import type { LastTalk } from '../acd/contact.ts';
 import type { Key } from '../telephony/port.ts';
 import { step } from '../acd/step.ts';
@@ -18,7 +18,9 @@ export type { Event, EventOf, Input } from '../acd/messages.ts';
 export type { Presence } from '../acd/agent.ts';
 export type { LastTalk } from '../acd/contact.ts';
 export type { Routing } from '../acd/model.ts';
-export type { Key } from '../telephony/port.ts';
+export type { Key, LegEnd } from '../telephony/port.ts';
+/** What an agent or a supervisor does. */
+export type Act = Command;
 export { meets } from '../acd/needs.ts';
 
 export type Decided = Extract<Decision, { ok: true }>;
@@ -84,12 +86,16 @@ export const enterQueue = (decider: Decider, at: number, contact: ContactId, { d
 
 export const pressKey = ({ tell }: Decider, at: number, leg: LegId, key: Key): void => tell({ type: 'key-pressed', at, leg, key, heldMs: 100 });
 
+/** Whether he is promised one is the decider's word; what it refuses is told to nobody. */
+export const askCallback = ({ tell }: Decider, at: number, contact: ContactId, callback: NonNullable<FlowInput['callback']>): void => tell(moves(at, contact, {}, { callback }));
+
 /** The queue would not take the caller, and the flow has nothing else. */
 export const endCall = (decider: Decider, at: number, contact: ContactId): void => leaveFlow(decider, at, contact, { to: 'end' }, {});
 
-function leaveFlow({ tell }: Decider, at: number, contact: ContactId, exit: FlowExit, data: Readonly<Record<string, string>>): void {
-  tell({ type: 'flow-moved', at, contact, path: [], data, language: 'zh', memory: null, orders: [], exit });
-}
+const leaveFlow = ({ tell }: Decider, at: number, contact: ContactId, exit: FlowExit, data: Readonly<Record<string, string>>): void => tell(moves(at, contact, data, { exit }));
+
+/** Where in the flow it is does not matter, but that there is one that takes the caller back. */
+const moves = (at: number, contact: ContactId, data: FlowInput['data'], more: Pick<FlowInput, 'callback' | 'exit'>): Input => ({ type: 'flow-moved', at, contact, path: [], data, language: 'zh', memory: 'flow', orders: [], ...more });
 
 /** An agent comes on duty, or back from a break, and takes calls at once. */
 export function comeOnDuty({ tell }: Decider, at: number, agent: AgentId): void {

@@ -88,7 +88,7 @@ function foundIn({ routing }: Scenario, samples: readonly Sample[]): Results<Fou
     return Object.fromEntries(names.sort(inOrder).map((name) => [name, callerFigures(samples.map(({ callers }) => callers[scope][name] ?? nobody))]));
   };
   const works = (agents: readonly AgentId[]) => samples.map((sample) => together(agents.map((id) => sample.agents[id] ?? idle)));
-  const everyone = [...routing.agents.values()];
+  const everyone = [...routing.agents.values()].filter(({ queues }) => queues.length > 0);
   const teams = Map.groupBy(everyone, ({ team }) => team || '-');
   return {
     all: { ...callerFigures(samples.map(({ callers }) => callers.all['all'] ?? nobody)), occupancy: occupancy(works(everyone.map(({ id }) => id))) },

@@ -1,10 +1,12 @@
 /** Days of our own records → what is simulated: the same callers, and agents who are there when they were. */
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
-import type { Routing } from './decider.ts';
+import type { AgentConfig } from '../config/centre-config.ts';
+import type { Act, Routing } from './decider.ts';
 import type { Distribution } from './distribution.ts';
+import { handsIn, isBackFrom } from './own-acts.ts';
 import type { OwnVisit } from './own-calls.ts';
 import { survivalOf } from './patience.ts';
-import type { CallClass, Duty, OwnCall, RecordedCall, Scenario } from './scenario.ts';
+import type { CallClass, Duty, RecordedCall, Scenario } from './scenario.ts';
 
 export interface OwnDay {
   /** Epoch milliseconds. */
@@ -12,6 +14,8 @@ export interface OwnDay {
   readonly endsAt: number;
   readonly visits: readonly OwnVisit[];
   readonly spans: readonly AgentSpan[];
+  /** What agents and supervisors did. */
+  readonly acts: readonly Act[];
 }
 
 /** What an agent was, as the reports have it; the last one of the day may go on. */
@@ -28,89 +32,97 @@ const hourMs = 3_600_000;
 
 /** `present`: under which the days were lived; `routing`: under which they are played. */
 export function scenarioOfDays(days: readonly OwnDay[], present: Routing, routing: Routing): Scenario {
-  const answers = days.flatMap(({ visits }) => visits.flatMap(({ answer }) => answer ?? []));
-  const wrapUps = new Map(days.flatMap(({ spans }) => spans.flatMap(({ status, contact, from, to }) => (status === 'wrap-up' && contact !== null ? [[contact, to - from] as const] : []))));
   const queues = [...new Set(days.flatMap(({ visits }) => visits.map(({ asked }) => asked.into.queue)))].sort();
   return {
     seed: '1', replications: days.length, batches: 1, confidence: 0.95, warmUpMs: 0, lengthMs: Math.max(...days.map(({ startsAt, endsAt }) => endsAt - startsAt)), drainMs: hourMs, intervalMs: hourMs / 2,
-    routing,
+    routing: withHands(routing, days),
     startsAt: days.map(({ startsAt }) => startsAt),
-    classes: queues.map((queue) => classOf(queue, days, wrapUps, answers, present)),
+    classes: queues.map((queue) => classOf(queue, days)),
     duties: days.map((day) => dutiesOf(day, present, routing)),
-    phones: phonesOf(days, answers),
+    acts: days.map(actsOf),
+    phones: phonesOf(days),
   };
 }
 
-type Answer = NonNullable<OwnVisit['answer']>;
+/** Whose hand it was may be nobody under the other configuration; it is done all the same. */
+function withHands(routing: Routing, days: readonly OwnDay[]): Routing {
+  const strangers = [...new Set(days.flatMap(({ acts }) => handsIn(acts)))].filter((id) => !routing.agents.has(id));
+  if (strangers.length === 0) return routing;
+  return { ...routing, agents: new Map([...routing.agents, ...strangers.map((id): [AgentId, AgentConfig] => [id, { id, name: { zh: id, en: id }, role: 'supervisor', team: '', queues: [], skills: {} }])]) };
+}
+
+/** What each agent was at the beginning, and what was done from there on. */
+function actsOf({ startsAt, spans, acts }: OwnDay): readonly Act[] {
+  const first = new Map<AgentId, AgentSpan>();
+  for (const span of spans) if (span.from < startsAt && span.to > startsAt) first.set(span.agent, span);
+  const begun = [...first.values()].flatMap(({ agent, status, reason }): readonly Act[] => {
+    if (status === 'offline') return [];
+    const signIn: Act = { type: 'sign-in', at: 0, agent };
+    if (status !== 'paused' || isBackFrom(reason)) return [signIn, { type: 'make-ready', at: 0, agent }];
+    return reason === null || reason === signedIn ? [signIn] : [signIn, { type: 'pause', at: 0, agent, reason }];
+  });
+  return [...begun, ...acts.map((act) => ({ ...act, at: act.at - startsAt }))];
+}
 
 /** Callers of one queue: those whom the flow led there first. */
-function classOf(queue: QueueId, days: readonly OwnDay[], wrapUps: ReadonlyMap<ContactId, number>, answers: readonly Answer[], present: Routing): CallClass {
+function classOf(queue: QueueId, days: readonly OwnDay[]): CallClass {
   const own = days.map(({ startsAt, visits }) => ({ startsAt, visits: visits.filter(({ asked }) => asked.into.queue === queue) }));
-  const talks = own.flatMap(({ visits }) => visits.flatMap(({ answer }) => answer?.talkMs ?? []));
+  const talksOf = (visits: readonly OwnVisit[]): number[] => visits.flatMap((visit) => talkMsOf(visit) ?? []);
+  const talks = own.flatMap(({ visits }) => talksOf(visits));
   return {
     name: queue, queue, priority: 0, tags: [],
     arrivals: {
       type: 'recorded',
-      days: own.map(({ startsAt, visits }) => visits.map((visit) => callOf(visit, startsAt, wrapUps, present)).sort((a, b) => a.at - b.at)),
-      leaving: survivalOf(own.flatMap(({ visits }) => visits.map(({ waitMs, gaveUp }) => ({ waitMs, gaveUp })))),
+      days: own.map(({ startsAt, visits }) => visits.map((visit) => callOf(visit, startsAt)).sort((a, b) => a.at - b.at)),
+      leaving: survivalOf(own.flatMap(({ visits }) => visits.flatMap(({ holds }) => holds.slice(0, 1)))),
     },
     // Of who was never answered it is drawn: from the queue's talks, or else from all.
-    talk: { type: 'seen', valuesMs: talks.length > 0 ? talks : answers.map(({ talkMs }) => talkMs) },
+    talk: { type: 'seen', valuesMs: talks.length > 0 ? talks : days.flatMap(({ visits }) => talksOf(visits)) },
   };
 }
 
-function callOf({ contact, ani, at, asked, last, waitMs, gaveUp, answer }: OwnVisit, startsAt: number, wrapUps: ReadonlyMap<ContactId, number>, present: Routing): RecordedCall {
-  const queueMs = answer && present.queues.get(answer.queue)?.wrapUpMs;
-  const wrapUpMs = wrapUps.get(contact);
-  // One that lasted to its end would last to another's end too.
-  const early = answer !== undefined && wrapUpMs !== undefined && (queueMs === undefined || wrapUpMs < queueMs - nearMs);
-  const own: OwnCall = { contact, asked, gaveUp, ...(early ? { wrapUpMs } : {}), ...(last === undefined ? {} : { last: last && { ...last, at: last.at - startsAt } }) };
-  return { at: at - startsAt, ani, priority: asked.into.priority, waitMs, ...(answer && { talkMs: answer.talkMs }), own };
+/** Of all that one contact had. */
+const talkMsOf = ({ talks }: OwnVisit): number | undefined => (talks.length === 0 ? undefined : talks.reduce((sum, { ms }) => sum + ms, 0));
+
+function callOf({ ani, at, last, answers: _, ...own }: OwnVisit, startsAt: number): RecordedCall {
+  const talkMs = talkMsOf({ ani, at, answers: _, ...own });
+  return {
+    at: at - startsAt, ani, priority: own.asked.into.priority, waitMs: own.holds[0]?.waitMs ?? 0, ...(talkMs !== undefined && { talkMs }),
+    own: { ...own, ...(last === undefined ? {} : { last: last && { ...last, at: last.at - startsAt } }) },
+  };
 }
 
-/** A timer's word comes some milliseconds late. */
-const nearMs = 250;
-
-function phonesOf(days: readonly OwnDay[], answers: readonly Answer[]): Scenario['phones'] {
+function phonesOf(days: readonly OwnDay[]): Scenario['phones'] {
+  const answers = days.flatMap(({ visits }) => visits.flatMap((visit) => visit.answers));
   const misses = days.flatMap(({ spans }) => spans.filter(({ status, reason }) => status === 'paused' && reason === missed));
   const none = { type: 'fixed', meanMs: 0 } as const;
   const seen = (valuesMs: readonly number[]): Distribution => (valuesMs.length === 0 ? none : { type: 'seen', valuesMs });
-  return { ring: none, answer: seen(answers.map(({ ringMs }) => ringMs)), missedShare: misses.length / Math.max(1, misses.length + answers.length), back: seen(misses.map(({ from, to }) => to - from)) };
+  return {
+    ring: none, answer: seen(answers.map(({ ringMs }) => ringMs)), missedShare: misses.length / Math.max(1, misses.length + answers.length), back: seen(misses.map(({ from, to }) => to - from)),
+    dialled: days.flatMap(({ visits }) => visits.flatMap(({ dialled }) => dialled)),
+  };
 }
 
 /** The router's own word for a phone that nobody answered. That is what decisions led to, and may be another's the next time. */
 const missed = 'missed';
-const isThere = ({ status, reason }: AgentSpan): boolean => status !== 'offline' && (status !== 'paused' || reason === missed || reason === 'rejected');
+const signedIn = 'signed-in';
+const isThere = ({ status, reason }: AgentSpan): boolean => status !== 'offline' && (status !== 'paused' || isBackFrom(reason));
 
 /**
- * Who works when. An agent who is only in the configuration that is played has no record, and is there while anybody
- * of the team was; where it is a new team, while anybody was.
+ * An agent who is only in the configuration that is played did nothing in the record, and is there while anybody of the
+ * team was; where it is a new team, while anybody was.
  */
 function dutiesOf({ startsAt, spans }: OwnDay, present: Routing, routing: Routing): ReadonlyMap<AgentId, readonly Duty[]> {
-  const byAgent = Map.groupBy(spans, ({ agent }) => agent);
-  const duties = new Map([...byAgent].map(([agent, own]) => [agent, dutiesIn(own.toSorted((a, b) => a.from - b.from), startsAt)]));
-  const together = (agents: readonly AgentId[]): Duty[] => united(agents.flatMap((agent) => duties.get(agent) ?? []));
+  const there = Map.groupBy(spans.filter(isThere).map(({ agent, from, to }) => ({ agent, fromMs: Math.max(0, from - startsAt), toMs: Math.max(0, to - startsAt) })), ({ agent }) => agent);
+  const lived = new Set(spans.map(({ agent }) => agent));
+  const together = (agents: readonly AgentId[]): Duty[] => united(agents.flatMap((agent) => there.get(agent) ?? []));
   const teams = Map.groupBy([...present.agents.values()], ({ team }) => team);
-  const everyone = together([...duties.keys()]);
+  const everyone = together([...there.keys()]);
+  const duties = new Map<AgentId, readonly Duty[]>();
   for (const { id, team } of routing.agents.values()) {
-    if (present.agents.has(id) || duties.has(id)) continue;
+    if (present.agents.has(id) || lived.has(id)) continue;
     const colleagues = teams.get(team);
     duties.set(id, colleagues === undefined ? everyone : together(colleagues.map((agent) => agent.id)));
-  }
-  return duties;
-}
-
-function dutiesIn(spans: readonly AgentSpan[], startsAt: number): Duty[] {
-  const duties: Duty[] = [];
-  for (const [index, span] of spans.entries()) {
-    if (!isThere(span)) continue;
-    const before = spans[index - 1];
-    const next = spans[index + 1];
-    const pause = next?.status === 'paused' && next.reason !== null && !isThere(next) ? { pause: next.reason } : {};
-    const last = duties.at(-1);
-    const [fromMs, toMs] = [Math.max(0, span.from - startsAt), Math.max(0, span.to - startsAt)];
-    if (last !== undefined && before !== undefined && isThere(before)) duties[duties.length - 1] = { fromMs: last.fromMs, toMs, ...pause };
-    else duties.push({ fromMs, toMs, ...pause });
   }
   return duties;
 }

@@ -62,7 +62,8 @@ type Filling = Writable<Omit<Counts, 'medianMs' | 'p90Ms' | 'longestMs'>> & { re
 export function newTally(scenario: Scenario): Tally {
   const samples = Array.from({ length: scenario.batches }, () => ({
     callers: { all: new Map(), queue: new Map(), class: new Map(), tag: new Map(), interval: new Map() },
-    agents: new Map([...scenario.routing.agents.keys()].map((id) => [id, { busyMs: 0, readyMs: 0, answered: 0 }])),
+    // Who serves no queue only lent a hand.
+    agents: new Map([...scenario.routing.agents.values()].flatMap(({ id, queues }) => (queues.length > 0 ? [[id, { busyMs: 0, readyMs: 0, answered: 0 }] as const] : []))),
   }));
   return { scenario, samples };
 }

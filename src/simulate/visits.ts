@@ -6,12 +6,16 @@ import type { Agenda } from './agenda.ts';
 import type { AgentsAtWork } from './agents.ts';
 import { callsOf, redialOf } from './callers.ts';
 import type { Call } from './callers.ts';
-import { asksWhoWasLast, callArrives, callerKnown, endCall, enterQueue, legNamed, nameCall, pressKey } from './decider.ts';
+import { askCallback, asksWhoWasLast, callArrives, callerKnown, endCall, enterQueue, legNamed, nameCall, pressKey } from './decider.ts';
 import type { Decider, Event, EventOf, LastTalk } from './decider.ts';
 import type { IdealSwitch } from './ideal-switch.ts';
-import type { Asked, Scenario } from './scenario.ts';
+import { patienceBeyond } from './patience.ts';
+import { stream } from './random.ts';
+import type { Asked, LegFate, Onward, OwnRing, Promised, Scenario } from './scenario.ts';
 import { countCaller, isCounted } from './tally.ts';
 import type { Outcome, Tally } from './tally.ts';
+import { isFollowed } from './visit.ts';
+import type { Followed, Visit } from './visit.ts';
 
 export interface Visits {
   /** Callers begin to come. */
@@ -23,23 +27,6 @@ export interface Visits {
   /** How many of those who are counted wait. */
   readonly waiting: () => number;
 }
-
-interface Visit {
-  readonly call: Call;
-  readonly n: number;
-  readonly leg: LegId;
-  queue: QueueId;
-  /** Of the queue that the caller is in. */
-  asked: Asked;
-  /** When the caller came to a queue first, or was turned away. */
-  at: number | undefined;
-  /** One of those that `waiting` has counted. */
-  waits: boolean;
-  counted: boolean;
-}
-
-const followed = ['contact-arrived', 'contact-turned-away', 'contact-queued', 'contact-overflowed', 'contact-left-queue', 'contact-connected', 'contact-ended'] as const;
-type Followed = EventOf<(typeof followed)[number]>;
 
 interface Parts {
   readonly agenda: Agenda;
@@ -57,11 +44,14 @@ export function visits(scenario: Scenario, replication: number, { agenda, decide
   let callers = 0;
   let waiting = 0;
 
+  const countNoMore = (visit: Visit): void => {
+    visit.counted = true;
+    if (visit.waits) waiting -= 1;
+  };
   const count = (visit: Visit, end: Outcome['end'], waitMs: number): void => {
     const { call, queue, at } = visit;
     if (visit.counted || at === undefined) return;
-    visit.counted = true;
-    if (visit.waits) waiting -= 1;
+    countNoMore(visit);
     const inTime = waitMs <= (scenario.routing.queues.get(queue)?.serviceLevelMs ?? 0);
     countCaller(tally, { end, at, class: call.class.name, tags: call.class.tags, queue, waitMs, inTime, talkMs: call.talkMs });
   };
@@ -69,8 +59,34 @@ export function visits(scenario: Scenario, replication: number, { agenda, decide
   const enter = (visit: Visit, contact: ContactId, asked: Asked): void => {
     visit.asked = asked;
     enterQueue(decider, agenda.now, contact, asked.into);
+    press(visit, asked);
+  };
+  const press = (visit: Visit, asked: Asked | Promised): void => {
     const { key } = asked;
     if (key !== undefined) plan(agenda, key.afterMs, () => (visit.asked === asked ? pressKey(decider, agenda.now, visit.leg, key.key) : undefined));
+  };
+  /** Hangs up after so long, if this time without an agent goes on. */
+  const wearOut = (visit: Visit, patienceMs: number): void => {
+    const { hold, leg } = visit;
+    if (patienceMs < Number.POSITIVE_INFINITY) plan(agenda, patienceMs, () => (visit.hold === hold && !visit.talking ? phones.putDown(leg) : undefined));
+  };
+  const holdAgain = (visit: Visit): void => {
+    visit.hold += 1;
+    visit.talking = false;
+    const { arrivals, name } = visit.call.class;
+    const seen = visit.call.own?.holds[visit.hold];
+    if (seen?.gaveUp) return wearOut(visit, seen.waitMs);
+    if (arrivals.type === 'recorded') wearOut(visit, patienceBeyond(arrivals.leaving, seen?.waitMs ?? 0, stream(scenario.seed, replication, 'patience', name, visit.call.caller, visit.hold)()));
+  };
+  /** As the flow did; where the decider will not have it now, the caller is back in line. */
+  const promise = (visit: Visit, contact: ContactId, promised: Promised): void => {
+    const { asked } = visit;
+    visit.promised = false;
+    askCallback(decider, agenda.now, contact, { number: promised.number, queue: promised.queue });
+    if (!visit.promised) return 'into' in asked ? enter(visit, contact, asked) : endCall(decider, agenda.now, contact);
+    visit.asked = promised;
+    const { leg } = visit;
+    plan(agenda, promised.leaves.afterMs, () => (promised.leaves.by === 'caller' ? phones.putDown(leg) : endCall(decider, agenda.now, contact)));
   };
   /** Somebody who was drawn to be known talked to one of those who serve the queue now. */
   const lastOf = ({ known, own, ani, class: { queue } }: Call): LastTalk | null => {
@@ -86,14 +102,14 @@ export function visits(scenario: Scenario, replication: number, { agenda, decide
     made += 1;
     const { leg, contact } = call.own === undefined ? nameCall(n, call.again) : { leg: legNamed(call.own.contact), contact: call.own.contact };
     const asked = call.own?.asked ?? { into: { queue: call.class.queue, priority: call.priority } };
-    const visit: Visit = { call, n, leg, queue: asked.into.queue, asked, at: undefined, waits: false, counted: false };
+    const visit: Visit = { call, n, leg, queue: asked.into.queue, asked, at: undefined, hold: 0, talks: 0, talking: false, promised: false, rung: new Map(), dialled: 0, waits: false, counted: false };
     inside.set(contact, visit);
     phones.begin(leg);
     callArrives(decider, agenda.now, contact, leg, call.ani);
     if (visit.counted) return endCall(decider, agenda.now, contact);
     if (talked !== undefined) callerKnown(decider, agenda.now, contact, lastOf(call));
     enter(visit, contact, asked);
-    if (call.patienceMs < Number.POSITIVE_INFINITY && !visit.counted) plan(agenda, call.patienceMs, () => (visit.counted ? undefined : phones.putDown(leg)));
+    wearOut(visit, call.patienceMs);
   };
   const comeOneByOne = (next: () => Call | undefined): void => {
     const call = next();
@@ -114,19 +130,52 @@ export function visits(scenario: Scenario, replication: number, { agenda, decide
     visit.queue = queue;
     visit.at ??= agenda.now;
     const { next } = visit.asked;
-    if (next !== undefined) return plan(agenda, next.afterMs, () => (inside.get(contact) === visit ? enter(visit, contact, next.asked) : undefined));
+    if (next !== undefined && !('over' in next)) return plan(agenda, next.afterMs, () => (inside.get(contact) === visit ? goOn(visit, contact, next) : undefined));
     turnedAway(visit, waitMs);
-    plan(agenda, 0, () => endCall(decider, agenda.now, contact));
+    const { leg } = visit;
+    plan(agenda, next?.afterMs ?? 0, () => (next?.over === 'caller' ? phones.putDown(leg) : endCall(decider, agenda.now, contact)));
   };
-  const answered = (visit: Visit, agent: AgentId, waitMs: number): void => {
+  const goOn = (visit: Visit, contact: ContactId, next: Exclude<Onward, { readonly over: unknown }>): void => ('asked' in next ? enter(visit, contact, next.asked) : promise(visit, contact, next.promised));
+  const answered = (visit: Visit, { agent, leg, waitMs }: EventOf<'contact-connected'>): void => {
     count(visit, 'answered', waitMs);
     talked?.set(visit.call.ani, { agent, at: agenda.now });
-    agents.talks(agent, visit.call.wrapUpMs);
-    plan(agenda, visit.call.talkMs, () => phones.putDown(visit.leg));
+    const talk = visit.call.own?.talks[visit.talks] ?? { ms: visit.call.talkMs, end: 'caller', ...(visit.call.wrapUpMs !== undefined && { wrapUpMs: visit.call.wrapUpMs }) };
+    visit.talks += 1;
+    visit.talking = true;
+    agents.talks(agent, talk.wrapUpMs);
+    const { talks } = visit;
+    const goesOn = (): boolean => visit.talking && visit.talks === talks;
+    plan(agenda, talk.ms, () => {
+      if (!goesOn()) return;
+      if (talk.end === 'agent') return phones.putDown(leg);
+      if (talk.end === 'lost') return phones.putDown(leg, 'failed');
+      if (talk.end === 'escalated') decider.tell({ type: 'escalate', at: agenda.now, agent });
+      // Also where there is nobody to hand it on to now.
+      if (goesOn()) phones.putDown(visit.leg);
+    });
   };
-  const over = (visit: Visit, contact: ContactId, waitMs: number): void => {
+  const ringOf = (visit: Visit, agent: AgentId): OwnRing | undefined => visit.call.own?.rings[agent]?.[(visit.rung.get(agent) ?? 1) - 1];
+  const rings = (visit: Visit, { agent, leg }: EventOf<'offer-made'>): void => {
+    visit.rung.set(agent, (visit.rung.get(agent) ?? 0) + 1);
+    const seen = ringOf(visit, agent);
+    if (seen !== undefined) phones.expect(leg, seen);
+  };
+  /** By a record of this contact, else as others were reached. */
+  const calledBack = (visit: Visit, leg: LegId): void => {
+    visit.leg = leg;
+    const { own } = visit.call;
+    const { dialled: all = [] } = scenario.phones;
+    const seen: LegFate | undefined = own?.dialled[visit.dialled] ?? all[Math.floor(stream(scenario.seed, replication, 'dialled', visit.n, visit.dialled)() * all.length)];
+    visit.dialled += 1;
+    phones.expect(leg, seen ?? {});
+  };
+  const over = (visit: Visit, { contact, during, reason }: EventOf<'contact-ended'>, waitMs: number): void => {
     inside.delete(contact);
+    visit.talking = false;
     if (visit.counted || visit.at === undefined) return;
+    // It leaves the count to the call that has its place.
+    if (reason === 'callback-merged') return countNoMore(visit);
+    if (during === 'callback') return count(visit, 'turned-away', waitMs);
     count(visit, 'abandoned', waitMs);
     const again = redialOf(scenario, replication, visit.call, agenda.now);
     if (again !== undefined && again.at < scenario.warmUpMs + scenario.lengthMs) planAt(agenda, again.at, () => arrive(again, visit.n));
@@ -150,10 +199,26 @@ export function visits(scenario: Scenario, replication: number, { agenda, decide
         visit.queue = event.queue;
         return;
       case 'contact-connected':
-        return answered(visit, event.agent, event.waitMs);
+        return answered(visit, event);
+      case 'offer-made':
+        return rings(visit, event);
+      case 'offer-ended':
+        return event.outcome === 'accepted' ? undefined : agents.letRing(event.agent, ringOf(visit, event.agent));
+      case 'contact-escalated':
+      case 'contact-requeued':
+        visit.queue = event.queue;
+        return holdAgain(visit);
+      case 'callback-asked':
+        visit.promised = true;
+        return;
+      case 'callback-attempted':
+        return calledBack(visit, event.leg);
+      case 'callback-connected':
+        press(visit, visit.asked);
+        return holdAgain(visit);
       case 'contact-ended':
         // In the flow between two queues it waits on.
-        return over(visit, event.contact, event.during === 'flow' ? agenda.now - (visit.at ?? agenda.now) : event.waitMs);
+        return over(visit, event, event.during === 'flow' ? agenda.now - (visit.at ?? agenda.now) : event.waitMs);
       default:
         return assertNever(event);
     }
@@ -172,5 +237,3 @@ export function visits(scenario: Scenario, replication: number, { agenda, decide
     waiting: () => waiting,
   };
 }
-
-const isFollowed = (event: Event): event is Followed => (followed as readonly string[]).includes(event.type);

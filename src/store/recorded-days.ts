@@ -2,8 +2,10 @@
 import { sql } from 'kysely';
 import type { Event } from '../acd/messages.ts';
 import { agentId, contactId } from '../base/ids.ts';
+import { actsIn, agentEvents } from '../simulate/own-acts.ts';
 import { ownVisits, visitEvents } from '../simulate/own-calls.ts';
 import type { AgentSpan, OwnDay } from '../simulate/own-record.ts';
+import { ofClosing } from './closings.ts';
 import type { Database } from './database.ts';
 import type { Seal } from './seal.ts';
 
@@ -33,9 +35,16 @@ export function recordedDays(db: Database, { centre, seal }: { readonly centre: 
       const spans = await db.selectFrom('agent_interval').select(['agent', 'status', 'reason', 'contact', 'from_at', 'to_at'])
         .where('centre', '=', centre).where('from_at', '<', to).where((is) => is.or([is('to_at', 'is', null), is('to_at', '>', from)]))
         .orderBy('from_at').limit(eventsMax).execute();
+      const people = [...new Set(spans.map(({ agent }) => agent))];
+      const ofAgents = people.length === 0 ? [] : await db.selectFrom('call_event').select(['epoch', 'seq', 'body'])
+        .where('centre', '=', centre).where('agent', 'in', people).where('at', '>=', from).where('at', '<', new Date(endsAt + drainMs)).where('type', 'in', agentEvents)
+        .orderBy('epoch').orderBy('seq').limit(eventsMax).execute();
+      const closings = await db.selectFrom('call_event').select(['epoch', 'seq', 'body']).where('centre', '=', centre).where(ofClosing).where('at', '<', new Date(endsAt + drainMs)).orderBy('epoch').orderBy('seq').execute();
+      const all = [...events, ...ofAgents, ...closings].sort((a, b) => a.epoch - b.epoch || a.seq - b.seq).map(({ body }) => seal.opened(body) as Event);
       return {
         startsAt, endsAt,
-        visits: ownVisits(events.map(({ body }) => seal.opened(body) as Event)),
+        visits: ownVisits(all),
+        acts: actsIn(all, startsAt),
         spans: spans.map(({ agent, status, reason, contact, from_at, to_at }): AgentSpan => ({
           agent: agentId(agent), status: statusOf(status), reason, contact: contact === null ? null : contactId(contact), from: from_at.getTime(), to: to_at?.getTime() ?? Math.min(now, endsAt),
         })),
@@ -43,6 +52,9 @@ export function recordedDays(db: Database, { centre, seal }: { readonly centre: 
     },
   };
 }
+
+/** What happened to the day's callers after its end is played too. */
+const drainMs = 3_600_000;
 
 const statuses: readonly AgentSpan['status'][] = ['offline', 'ready', 'paused', 'offered', 'talking', 'wrap-up'];
 /** The projector writes no other. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { agentId, contactId, legId, queueId } from '../../src/base/ids.ts';
 import type { AgentId, ContactId } from '../../src/base/ids.ts';
 import type { Event, EventOf, Routing } from '../../src/simulate/decider.ts';
+import { actsIn } from '../../src/simulate/own-acts.ts';
 import { ownVisits } from '../../src/simulate/own-calls.ts';
 import { scenarioOfDays } from '../../src/simulate/own-record.ts';
 import type { AgentSpan, OwnDay } from '../../src/simulate/own-record.ts';
@@ -18,7 +19,7 @@ function livedThrough(scenario: Scenario): { readonly day: OwnDay; readonly even
   const events: Event[] = [];
   replicate(scenario, 0, undefined, (event) => void events.push(event));
   const ended: readonly Event[] = events.map((event) => moved(event, midnight));
-  return { events, day: { startsAt: midnight, endsAt: midnight + lengthMs, visits: ownVisits(ended), spans: spansOf(ended) } };
+  return { events, day: { startsAt: midnight, endsAt: midnight + lengthMs, visits: ownVisits(ended), spans: spansOf(ended), acts: actsIn(ended, midnight) } };
 }
 
 /** All that is a time. */
@@ -59,7 +60,7 @@ describe('days of our own', () => {
     const scenario = scenarioOf(written);
     const { day, events } = livedThrough(scenario);
     expect(day.visits.length).toBeGreaterThan(200);
-    expect(day.visits.some(({ gaveUp }) => gaveUp)).toBe(true);
+    expect(day.visits.some(({ holds }) => holds[0]?.gaveUp)).toBe(true);
     const again: Event[] = [];
     replicate(scenarioOfDays([day], scenario.routing, scenario.routing), 0, undefined, (event) => void again.push(event));
     const [then, now] = [outcomes(events), outcomes(again)];
@@ -97,12 +98,12 @@ describe('days of our own', () => {
     expect(Math.min(...away(closing))).toBeGreaterThanOrEqual(3_600_000);
   });
 
-  const span = (status: AgentSpan['status'], from: number, to: number, reason: string | null = null): AgentSpan => ({ agent: agentId('1001'), status, reason, contact: null, from: midnight + from, to: midnight + to });
-  test('a break is a break and no sign-out, and a phone that nobody answered is neither', () => {
+  const span = (agent: string, status: AgentSpan['status'], reason: string | null = null): AgentSpan => ({ agent: agentId(agent), status, reason, contact: null, from: midnight - 100, to: midnight + 100 });
+  test('what agents were at midnight they are at the beginning', () => {
     const { routing } = scenarioOf(written);
-    const spans = [span('ready', 0, 100), span('offered', 100, 200), span('paused', 200, 260, 'missed'), span('ready', 260, 300), span('paused', 300, 400, 'lunch'), span('ready', 400, 500), span('offline', 500, 600), span('ready', 600, 700)];
-    const [duties] = scenarioOfDays([{ startsAt: midnight, endsAt: midnight + 1_000, visits: [], spans }], routing, routing).duties;
-    expect(duties?.get(agentId('1001'))).toEqual([{ fromMs: 0, toMs: 300, pause: 'lunch' }, { fromMs: 400, toMs: 500 }, { fromMs: 600, toMs: 700 }]);
+    const spans = [span('1001', 'talking'), span('1002', 'paused', 'lunch'), span('1003', 'paused', 'missed'), span('1004', 'offline'), span('1005', 'paused', 'signed-in')];
+    const [acts] = scenarioOfDays([{ startsAt: midnight, endsAt: midnight + 1_000, visits: [], spans, acts: [] }], routing, routing).acts ?? [];
+    expect(acts?.map(({ agent, at, type }) => `${at} ${agent} ${type}`)).toEqual(['0 1001 sign-in', '0 1001 make-ready', '0 1002 sign-in', '0 1002 pause', '0 1003 sign-in', '0 1003 make-ready', '0 1005 sign-in']);
   });
 });
 
@@ -118,18 +119,18 @@ describe('one visit', () => {
     const moved: Event = { type: 'flow-moved', at: 1, n: 2, contact, path: [], data: { lang: '2' }, language: 'en', memory: null, orders: [] };
     const seat = { like: { id: contact, queuedAt: 1, priority: 0 }, at: 5 };
     const [visit] = ownVisits([arrived, moved, queued(10, { tier: 'vip', keys: ['1'], asks, position: 2, seat, hold: { for: agentId('1001'), until: 5_010, why: 'direct' } }), ended(70)]);
-    expect(visit).toMatchObject({ at: 10, waitMs: 60, gaveUp: true, asked: { into: { queue: 'line', priority: 3, data: { lang: '2' }, tier: 'vip', keys: ['1'], asks, position: 2, agent: { id: '1001', waitMs: 5_000 } } } });
+    expect(visit).toMatchObject({ at: 10, holds: [{ waitMs: 60, gaveUp: true }], asked: { into: { queue: 'line', priority: 3, data: { lang: '2' }, tier: 'vip', keys: ['1'], asks, position: 2, agent: { id: '1001', waitMs: 5_000 } } } });
   });
 
   test('a key while waiting, and where the flow led then', () => {
     const left: Event = { type: 'contact-left-queue', at: 40, n: 3, contact, queue: line, because: 'key', key: '1', waitMs: 30, memory: null };
     const [visit] = ownVisits([arrived, queued(10), left, queued(90, { queue: queueId('other'), queuedAt: 10, priority: 1 }), ended(200)]);
-    expect(visit).toMatchObject({ at: 10, waitMs: 190, asked: { key: { key: '1', afterMs: 30 }, next: { afterMs: 50, asked: { into: { queue: 'other', priority: 1 } } } } });
+    expect(visit).toMatchObject({ at: 10, holds: [{ waitMs: 190 }], asked: { key: { key: '1', afterMs: 30 }, next: { afterMs: 50, asked: { into: { queue: 'other', priority: 1 } } } } });
   });
 
   test('who was turned away had the patience of others; who never came to a queue or is still there is left out', () => {
     const away: Event = { type: 'contact-turned-away', at: 10, n: 2, contact, queue: line, reason: 'full', memory: null };
-    expect(ownVisits([arrived, away, ended(30, { reason: 'flow-ended', during: 'flow' })])).toMatchObject([{ gaveUp: false, at: 10 }]);
+    expect(ownVisits([arrived, away, ended(30, { reason: 'flow-ended', during: 'flow' })])).toMatchObject([{ holds: [{ gaveUp: false }], at: 10 }]);
     expect(ownVisits([arrived, ended(30, { during: 'flow' })])).toEqual([]);
     expect(ownVisits([arrived, queued(10)])).toEqual([]);
   });
