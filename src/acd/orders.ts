@@ -1,16 +1,15 @@
 /** What the switch must do because of an event, from the state as it was just before it. */
-import { assertNever } from '../base/assert.ts';
 import type { ContactId, QueueId } from '../base/ids.ts';
 import type { Admission } from '../config/centre-config.ts';
 import { bridgeOf, playOf } from '../telephony/ids.ts';
-import type { Order, Ticket, TicketTalk } from '../telephony/port.ts';
+import type { Order } from '../telephony/port.ts';
 import { heardIn, musicOf, otherMusic } from './heard.ts';
 import type { Event, EventOf, EventType } from './messages.ts';
-import { phoneOf, saidAgain } from './agent-phone.ts';
-import type { Contact, LiveRecording, Place } from './contact.ts';
+import { phoneOf } from './agent-phone.ts';
+import type { Contact, LiveRecording } from './contact.ts';
 import type { Centre } from './model.ts';
-import { settled } from './needs.ts';
 import { hasLeft } from './open-callbacks.ts';
+import { reachedNow, talkOf, ticketAgain, ticketOf, unseated } from './tickets.ts';
 
 export function ordersOf(centre: Centre, event: Event): readonly Order[] {
   // The row belongs to the event's own type; TypeScript does not follow that through the look-up.
@@ -150,12 +149,12 @@ function endOrders(contact: Contact, treatment: Admission['treatment']): readonl
 const waitingAgent = ({ state }: Contact): readonly Order[] => (state.status === 'dialling' && state.for !== undefined ? [{ type: 'hang-up', leg: state.for.leg, because: 'normal' }] : []);
 
 /** One who was told so in words has been answered, and then it is an ordinary end. */
-function hangUpOf({ leg, turnedAway }: Contact, treatment: Admission['treatment']): Order {
+export function hangUpOf({ leg, turnedAway }: Contact, treatment: Admission['treatment']): Order {
   return { type: 'hang-up', leg, because: turnedAway === undefined || treatment === 'prompt' ? 'normal' : treatment };
 }
 
 /** What makes two legs a talk. Bridged first, the number read inside the bridge: if we die in between, they talk. */
-function talkOrders(centre: Centre, contact: Contact, { agent, queue, agentLeg, bridge }: Pick<Talking, 'agent' | 'queue' | 'agentLeg' | 'bridge'>): readonly Order[] {
+export function talkOrders(centre: Centre, contact: Contact, { agent, queue, agentLeg, bridge }: Pick<Talking, 'agent' | 'queue' | 'agentLeg' | 'bridge'>): readonly Order[] {
   const legs = [contact.leg, agentLeg] as const;
   const readsNumber = centre.routing.queues.get(queue)?.sayAgentNumber === true;
   return [
@@ -174,79 +173,7 @@ function hushed({ leg, state }: Contact): readonly Order[] {
 }
 type Talking = Extract<Contact['state'], { status: 'connected' }>;
 
-/**
- * The orders that make the switch what the contact's state says, given again after a reconnect: any of them may have
- * been lost with the connection or with the process that was to give it. `talks`: its legs are in their bridge.
- */
-export function repairOrders(centre: Centre, contact: Contact, talks: boolean): readonly Order[] {
-  const { leg, state } = contact;
-  if (state.status === 'closing') return [hangUpOf(contact, centre.routing.centre.admission.treatment)];
-  // Unclaimed, the dialplan's timer throws the caller out.
-  const claim = { type: 'claim', leg } as const;
-  const answer = { type: 'answer', leg } as const;
-  const stopMusic = { type: 'stop-music', leg } as const;
-  switch (state.status) {
-    case 'in-flow':
-      return [claim];
-    // What is left of the leg on which he asked, or that was given up.
-    case 'callback':
-      return [{ type: 'hang-up', leg, because: 'normal' }];
-    case 'dialling':
-      return [];
-    case 'waiting':
-    case 'offered':
-      return [...saidAgain(centre, state), claim, ...(state.rings ? [] : [answer]), { type: 'start-music', leg, music: heardIn(centre, state) }, { type: 'write-ticket', leg, ticket: ticketOf(contact, contact.next, state) }];
-    case 'connected':
-      return [claim, answer, ...(talks ? [stopMusic] : talkOrders(centre, contact, state)), ...recordingOrders(leg, state.recording), ...ticketAgain(contact, contact.next, talkOf(state))];
-    case 'transferring':
-      return [claim, { type: 'start-music', leg, music: 'default' }];
-    case 'transferred':
-      return [claim, answer, stopMusic, ...(talks ? [] : [{ type: 'connect', bridge: state.bridge, legs: [leg, state.leg] }] as const)];
-    default:
-      return assertNever(state);
-  }
-}
-
-/** Starting one that runs does nothing, and what is to be paused is paused before anything else is said. */
-function recordingOrders(leg: Contact['leg'], recording: LiveRecording | undefined): readonly Order[] {
-  if (recording === undefined) return [];
-  return [{ type: 'start-recording', recording: recording.id, leg }, { type: recording.paused ? 'pause-recording' : 'resume-recording', recording: recording.id, leg }];
-}
-
 export const bridgeFor = (contact: Contact): ReturnType<typeof bridgeOf> => bridgeOf(contact.id, contact.offersMade);
-
-type TicketPlace = Pick<Place, 'priority' | 'queuedAt' | 'enteredAt' | 'tier' | 'asks' | 'seat'> & { readonly queue: string };
-
-/** In another queue, or with another priority, it stands by its own rank. */
-const unseated = ({ seat: _, ...place }: TicketPlace): TicketPlace => place;
-
-function ticketOf({ id, arrivedAt, language, data, ani, dnis, callback }: Contact, n: number | undefined, place: TicketPlace | undefined, talk?: TicketTalk): Ticket {
-  return {
-    contact: id, arrivedAt, language, ...(n === undefined ? {} : { n }),
-    ...(place === undefined ? {} : { queue: place.queue, queuedAt: place.queuedAt, enteredAt: place.enteredAt, priority: place.priority, ...(place.tier && { tier: place.tier }), ...(place.asks && { asks: place.asks.map(({ afterMs, needs }) => ({ afterMs, needs: settled(needs, data) })) }), ...(place.seat && { seat: place.seat }) }),
-    ...(callback === undefined ? {} : { ...(isDigits(ani) && { ani }), ...(isDigits(dnis) && { dnis }), ...(callback.reachedAt !== undefined && { reachedAt: callback.reachedAt }) }),
-    ...(talk === undefined ? {} : { talk }),
-  };
-}
-
-/** A name, or nothing, tells nobody anything. */
-const isDigits = (number: string): boolean => /^\+?\d{1,24}$/.test(number);
-
-/** Since this event. */
-const reachedNow = (contact: Contact, at: number): Contact => (contact.callback === undefined ? contact : { ...contact, callback: { ...contact.callback, reachedAt: at } });
-
-/** Its place as it is, and whom it talks to from now on. */
-function ticketAgain(contact: Contact, n: number | undefined, talk: TicketTalk | undefined): readonly Order[] {
-  const { leg, state } = contact;
-  return [{ type: 'write-ticket', leg, ticket: ticketOf(contact, n, 'queue' in state ? state : undefined, talk) }];
-}
-
-function talkOf(state: Extract<Contact['state'], { bridge: unknown }>): TicketTalk {
-  const { bridge, connectedAt } = state;
-  if (state.status === 'transferred') return { leg: state.leg, bridge, connectedAt };
-  const { agent, agentLeg, recording } = state;
-  return { agent, leg: agentLeg, bridge, connectedAt, ...(recording === undefined ? {} : { recording }) };
-}
 
 /** A recording that pauses must not run on because only the ticket was left to tell of it. */
 function recordingNoted(centre: Centre, id: ContactId, n: number | undefined, recording: LiveRecording): readonly Order[] {

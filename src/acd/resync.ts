@@ -10,7 +10,7 @@ import { legDown, legUp } from './legs.ts';
 import type { Refusal } from './messages.ts';
 import type { Contact } from './contact.ts';
 import { hasLeft } from './open-callbacks.ts';
-import { repairOrders } from './orders.ts';
+import { repairOrders } from './repair.ts';
 import { rehome } from './rehome.ts';
 import { restoreByTickets } from './restore.ts';
 import { endContact } from './talk.ts';
