@@ -1,7 +1,8 @@
 /** A caller is promised a callback, or calls again before we did. */
 import type { QueueId } from '../base/ids.ts';
 import type { CallbackRule } from '../config/centre-config.ts';
-import type { FlowInput, Refusal } from './messages.ts';
+import type { FlowInput } from './messages.ts';
+import type { Refusal } from './commands.ts';
 import type { Contact, Place } from './contact.ts';
 import type { Centre } from './model.ts';
 import { callbackOf, hasLeft, openIn } from './open-callbacks.ts';

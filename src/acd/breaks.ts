@@ -1,6 +1,6 @@
 /** Limits on pauses: how long before supervisors are warned, how many of a team at once, and with whose agreement. */
 import type { AgentId } from '../base/ids.ts';
-import type { Command, Refusal } from './messages.ts';
+import type { Command, Refusal } from './commands.ts';
 import type { Agent, PauseReason } from './agent.ts';
 import type { Centre } from './model.ts';
 import { emit } from './turn.ts';

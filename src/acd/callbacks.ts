@@ -18,7 +18,7 @@ import { callbackRuleOf } from './callback-rule.ts';
 import { dial } from './dial.ts';
 import { letGo } from './let-go.ts';
 import { lineOf, positionOf } from './lines.ts';
-import type { Refusal } from './messages.ts';
+import type { Refusal } from './commands.ts';
 import type { Centre } from './model.ts';
 import { callsAt, hasLeft } from './open-callbacks.ts';
 import type { Left } from './open-callbacks.ts';

@@ -2,7 +2,7 @@
 import type { AgentId } from '../base/ids.ts';
 import { leaveAsClosed } from './leave-closed.ts';
 import { standingIn } from './lines.ts';
-import type { Command, Refusal } from './messages.ts';
+import type { Command, Refusal } from './commands.ts';
 import type { Centre } from './model.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';

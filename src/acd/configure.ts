@@ -1,5 +1,5 @@
 import { applyRouting } from './apply-routing.ts';
-import type { Refusal } from './messages.ts';
+import type { Refusal } from './commands.ts';
 import type { Centre, Routing } from './model.ts';
 import type { QueueId } from '../base/ids.ts';
 import { rehome } from './rehome.ts';

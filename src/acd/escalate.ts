@@ -1,7 +1,7 @@
 /** An agent hands a caller on to the experts: with the age and all that is known, and never back to who had it. */
 import type { QueueId } from '../base/ids.ts';
 import { whyNot } from './entering.ts';
-import type { Refusal } from './messages.ts';
+import type { Refusal } from './commands.ts';
 import type { Agent } from './agent.ts';
 import type { Contact } from './contact.ts';
 import type { Centre } from './model.ts';

@@ -2,7 +2,8 @@
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import { memo } from '../base/memo.ts';
 import { dutiesOf } from './floor.ts';
-import type { CallerKnown, EventOf, FlowExit, Refusal } from './messages.ts';
+import type { CallerKnown, EventOf, FlowExit } from './messages.ts';
+import type { Refusal } from './commands.ts';
 import type { Contact, Hold } from './contact.ts';
 import type { Centre, Routing } from './model.ts';
 import { inLine } from './ranking.ts';

@@ -2,7 +2,8 @@
 import { callbackKey, calledOn } from './callbacks.ts';
 import { isDialled, roleOf } from '../telephony/ids.ts';
 import type { Fact } from '../telephony/port.ts';
-import type { Command, EventOf, LeftBecause, Refusal } from './messages.ts';
+import type { EventOf, LeftBecause } from './messages.ts';
+import type { Command, Refusal } from './commands.ts';
 import type { Contact } from './contact.ts';
 import type { Centre } from './model.ts';
 import { acceptOffer, withdrawOffers } from './offers.ts';

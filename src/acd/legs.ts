@@ -5,7 +5,7 @@ import type { Fact, LegEnd, Order } from '../telephony/port.ts';
 import { agentGone, askFailed, callbackDown, callbackUp } from './callbacks.ts';
 import { acceptOffer, failOffer, offerOn } from './offers.ts';
 import { phoneAnswered, whispered } from './whisper.ts';
-import type { Refusal } from './messages.ts';
+import type { Refusal } from './commands.ts';
 import type { Contact } from './contact.ts';
 import { hasLeft } from './open-callbacks.ts';
 import { requeue } from './requeue.ts';

@@ -2,7 +2,7 @@ import type { ContactId, QueueId, RecordingId } from '../base/ids.ts';
 import { recordingOf } from '../telephony/ids.ts';
 import { recorderFaults } from '../telephony/port.ts';
 import { alarmKey } from './alarms.ts';
-import type { Refusal } from './messages.ts';
+import type { Refusal } from './commands.ts';
 import type { Contact } from './contact.ts';
 import type { Centre } from './model.ts';
 import { emit } from './turn.ts';

@@ -1,7 +1,7 @@
 /** A supervisor gives a waiting contact another priority. */
 import { countBefore } from '../base/sorted.ts';
 import { lineOf } from './lines.ts';
-import type { Command, Refusal } from './messages.ts';
+import type { Command, Refusal } from './commands.ts';
 import { inLine, rankOf } from './ranking.ts';
 import type { InLine } from './ranking.ts';
 import { emit } from './turn.ts';

@@ -7,7 +7,7 @@ import { due } from './deadlines.ts';
 import { deviceSeen } from './devices.ts';
 import { arrive } from './intake.ts';
 import { legDown, legUp } from './legs.ts';
-import type { Refusal } from './messages.ts';
+import type { Refusal } from './commands.ts';
 import type { Contact } from './contact.ts';
 import { hasLeft } from './open-callbacks.ts';
 import { repairOrders } from './repair.ts';

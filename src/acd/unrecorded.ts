@@ -2,7 +2,7 @@
 import type { RecordingId } from '../base/ids.ts';
 import { recorderFaults } from '../telephony/port.ts';
 import type { Fact } from '../telephony/port.ts';
-import type { Refusal } from './messages.ts';
+import type { Refusal } from './commands.ts';
 import type { Contact } from './contact.ts';
 import { isRecorderDown, recordedAs, resumeRecordings } from './recordings.ts';
 import { requeue } from './requeue.ts';

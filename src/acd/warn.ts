@@ -2,7 +2,7 @@
 import { recorderFaults } from '../telephony/port.ts';
 import { alarmKey, alarmQuietMs } from './alarms.ts';
 import { push } from './heap.ts';
-import type { Refusal } from './messages.ts';
+import type { Refusal } from './commands.ts';
 import type { Alarm, AlarmCode, AlarmSource } from './model.ts';
 import { emit } from './turn.ts';
 import type { Turn } from './turn.ts';

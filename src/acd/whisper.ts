@@ -5,7 +5,7 @@
  */
 import { playOf } from '../telephony/ids.ts';
 import type { Fact, Media } from '../telephony/port.ts';
-import type { Refusal } from './messages.ts';
+import type { Refusal } from './commands.ts';
 import type { Centre, Offer } from './model.ts';
 import { confirmMedia } from './agent-phone.ts';
 import { acceptOffer, failOffer, offersOf, withdrawOthers } from './offers.ts';

@@ -1,5 +1,5 @@
 /** A desktop's message → the decider's command. An agent commands only itself, whatever its role. */
-import type { Command } from '../acd/messages.ts';
+import type { Command } from '../acd/commands.ts';
 import { assertNever } from '../base/assert.ts';
 import { maskCards } from '../base/card-number.ts';
 import { agentId, contactId, queueId, type AgentId } from '../base/ids.ts';

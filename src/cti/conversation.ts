@@ -6,7 +6,7 @@
  *
  * A bad message is answered with what was wrong; too many of them end it.
  */
-import type { Refusal } from '../acd/messages.ts';
+import type { Refusal } from '../acd/commands.ts';
 import type { AgentId } from '../base/ids.ts';
 import { Allowance } from './allowance.ts';
 import { toCommand } from './commands.ts';

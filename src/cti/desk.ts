@@ -1,5 +1,6 @@
 /** What the desktops need of the rest of the service, and nothing more. app.ts hands the real ones in. */
-import type { Command, JournalEvent, Outcome } from '../acd/messages.ts';
+import type { JournalEvent, Outcome } from '../acd/messages.ts';
+import type { Command } from '../acd/commands.ts';
 import type { Centre } from '../acd/model.ts';
 import type { CustomerCard, EarlierContact } from '../store/directory.ts';
 

@@ -1,5 +1,6 @@
 /** The desk of a process that stands by: it shows the centre as configured, and refuses until an engine is behind it. */
-import type { Command, JournalEvent, Outcome } from '../acd/messages.ts';
+import type { JournalEvent, Outcome } from '../acd/messages.ts';
+import type { Command } from '../acd/commands.ts';
 import type { Centre } from '../acd/model.ts';
 import type { Desk } from './desk.ts';
 

@@ -1,5 +1,5 @@
 /** Why something was not done, in words for the person who asked. */
-import type { RefusalCode } from '../acd/messages.ts';
+import type { RefusalCode } from '../acd/commands.ts';
 import type { Text } from '../base/text.ts';
 
 /** Reasons of the desktop's own, before a command reaches the decider. */

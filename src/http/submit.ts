@@ -1,5 +1,5 @@
 /** A command that came over HTTP: nothing when it is done, the refusal with its words when it is not. */
-import type { Command } from '../acd/messages.ts';
+import type { Command } from '../acd/commands.ts';
 import type { Cti } from '../cti/cti.ts';
 import { refusalTexts } from '../cti/refusals.ts';
 import { Problem } from './problem.ts';

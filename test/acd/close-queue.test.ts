@@ -5,7 +5,8 @@ import type { QueueConfig } from '../../src/config/centre-config.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
 import { changesOf } from '../../src/acd/changes.ts';
 import { standingIn } from '../../src/acd/lines.ts';
-import type { Command, EventOf } from '../../src/acd/messages.ts';
+import type { EventOf } from '../../src/acd/messages.ts';
+import type { Command } from '../../src/acd/commands.ts';
 import { Table } from '../support/decider.ts';
 import { agent, sampleCentre, sampleRouting, supervised } from '../support/sample-routing.ts';
 
