@@ -3,13 +3,14 @@ import type { Agent, Presence } from '../acd/agent.ts';
 import type { Contact, ContactState } from '../acd/contact.ts';
 import type { ClosedQueue, Offer } from '../acd/model.ts';
 import type { LeftPlace } from '../acd/redial.ts';
+import { pack, unpack } from './packed.ts';
 import type { Seal } from './seal.ts';
 
 /**
  * Raised with every change of the model that an older service could not read. 1: one offer at a time, and nobody waited
- * away from the phone.
+ * away from the phone. 2: each personal field was sealed by itself.
  */
-const version = 2;
+const version = 3;
 
 export interface Unreadable {
   readonly unreadable: 'contact' | 'agent' | 'offer' | 'closed' | 'left';
@@ -25,7 +26,7 @@ export class NewerState extends Error {
 }
 
 export function versioned(entity: Contact | Agent | Offer | ClosedQueue | LeftPlace, seal: Seal): string {
-  return `{"v":${version},${seal.stringify(entity).slice(1)}`;
+  return `${pack(entity, seal).slice(0, -1)},"v":${version}}`;
 }
 
 const contactStates: Record<ContactState['status'], true> = {
@@ -60,19 +61,34 @@ export function readLeft(id: string, text: string, seal: Seal): LeftPlace | Unre
 type Fields = Record<string, unknown>;
 
 function read<Entity>(kind: Unreadable['unreadable'], id: string, text: string, seal: Seal, hasShape: (value: Fields) => boolean): Entity | Unreadable {
-  let parsed: unknown;
+  let entity: Fields;
+  let v: unknown;
   try {
-    parsed = seal.parse(text);
+    const parsed: unknown = JSON.parse(text);
+    if (!isFields(parsed)) return { unreadable: kind, id, reason: 'not an object' };
+    v = parsed['v'];
+    if (typeof v === 'number' && v > version) throw new NewerState(v);
+    entity = v === version ? unpacked(parsed, seal) : before3(parsed, seal);
   } catch (error) {
+    if (error instanceof NewerState) throw error;
     return { unreadable: kind, id, reason: String(error) };
   }
-  if (!isFields(parsed)) return { unreadable: kind, id, reason: 'not an object' };
-  const { v, ...entity } = parsed;
-  if (typeof v === 'number' && v > version) throw new NewerState(v);
-  if ((v !== version && v !== 1) || entity['id'] !== id || !hasShape(entity)) return { unreadable: kind, id, reason: 'not the shape that was written' };
+  if ((v !== version && v !== 2 && v !== 1) || entity['id'] !== id || !hasShape(entity)) return { unreadable: kind, id, reason: 'not the shape that was written' };
   if (v === 1 && kind === 'contact') offersOf(entity);
   // The shape was checked above as far as it could have been damaged; the fields inside were written by this very type.
   return entity as Entity;
+}
+
+/** Both are the last fields: taken off in this order the object stays as quick as one that never had them. */
+function unpacked(parsed: Fields, seal: Seal): Fields {
+  delete parsed['v'];
+  unpack(parsed, seal);
+  return parsed;
+}
+
+function before3({ v: _, ...entity }: Fields, seal: Seal): Fields {
+  seal.opened(entity);
+  return entity;
 }
 
 /** Of version 1. */

@@ -81,6 +81,15 @@ describe('the journal', () => {
     expect(noSeal.stringify(event)).toMatch(/\d{11}/);
   });
 
+  test('gives a variable back whose name is that of a personal field, or whose value looks like a reference or a seal', () => {
+    const data = { number, note: '#0', other: `${sealedPrefix}AAAA`, empty: '' };
+    const entity: Contact = { id: contact, leg, ani: '#1', dnis: '4000', arrivedAt: 1, flow: { name: 'f', version: '#0' }, language: 'zh', data, path: [], next: 2, offersMade: 0, state: { status: 'closing', until: 9 } };
+    expect(readContact('c-1', versioned(entity, seal), seal)).toEqual(entity);
+    expect(readContact('c-1', versioned(entity, noSeal), noSeal)).toEqual(entity);
+    const event: Event = { type: 'flow-moved', at: 2, n: 2, contact, path: [], data, language: 'zh', memory, orders: [] };
+    expect(seal.parse(seal.stringify(event))).toEqual(event);
+  });
+
   test('holds no number of a contact in its flow', () => {
     const entity: Contact = {
       id: contact, leg, ani: number, dnis: '4000', arrivedAt: 1, flow: { name: 'f', version: 'v' }, language: 'zh', data: { account: card }, path: [], next: 2, offersMade: 0,
@@ -89,7 +98,12 @@ describe('the journal', () => {
     const text = versioned(entity, seal);
     expect(text).not.toMatch(/\d{11}/);
     expect(readContact('c-1', text, seal)).toEqual(entity);
-    // As the version before wrote a contact for whom a phone rang.
+    expect(text.match(/sealed\.1\./g)).toHaveLength(1);
+    // As version 2 wrote it, each field by itself.
+    expect(readContact('c-1', `{"v":2,${seal.stringify(entity).slice(1)}`, seal)).toEqual(entity);
+    // Who lost the key has lost the numbers, and not the callers.
+    expect(readContact('c-1', text, makeSeal('another key for tests, as long as that'))).toEqual({ ...entity, ani: '', data: { account: '' }, state: { status: 'in-flow', memory: { ...memory, ani: '', data: { account: '' } } } });
+    // As version 1 wrote a contact for whom a phone rang.
     const before = JSON.stringify({ v: 1, ...entity, state: { status: 'offered', offer: 'c-1-o1', queue: 'billing' } });
     expect(readContact('c-1', before, seal)).toMatchObject({ state: { status: 'offered', offers: ['c-1-o1'] } });
   });

@@ -141,7 +141,7 @@ test('what cannot be read is left out and told, and the rest is loaded', async (
 });
 
 test('a state that a newer version wrote refuses the start', async () => {
-  await redis.hset(redisKeys(centre).contacts, 'c-1', '{"v":3,"id":"c-1"}');
+  await redis.hset(redisKeys(centre).contacts, 'c-1', '{"v":4,"id":"c-1"}');
   await expect(journal().load()).rejects.toThrow(/newer version/);
 });
 
