@@ -1,4 +1,4 @@
-/** Contacts, agents, offers, closed queues and places that were left as Redis keeps them: JSON with the version of its shape in front. */
+/** Contacts, agents, offers, closed queues and places that were left as Redis keeps them: JSON with the version of its shape at the end. */
 import type { Agent, Presence } from '../acd/agent.ts';
 import type { Contact, ContactState } from '../acd/contact.ts';
 import type { ClosedQueue, Offer } from '../acd/model.ts';
