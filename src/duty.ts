@@ -30,7 +30,7 @@ import { startProjector } from './store/projector.ts';
 import { recall } from './store/recall.ts';
 import type { Seal } from './store/seal.ts';
 import { connectTelephony } from './telephony/asterisk.ts';
-import type { AsteriskOptions } from './telephony/asterisk.ts';
+import type { AsteriskOptions } from './telephony/asterisk-port.ts';
 import type { Media } from './telephony/port.ts';
 
 export interface DutyParts {

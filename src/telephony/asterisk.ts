@@ -1,14 +1,11 @@
 /** The port on a real Asterisk: calls over ARI, devices and recordings over AMI. */
 import { join } from 'node:path';
-import type { Logger } from 'pino';
-import type { Clock } from '../base/clock.ts';
 import { legId } from '../base/ids.ts';
-import type { AgentId, RecordingId } from '../base/ids.ts';
+import type { RecordingId } from '../base/ids.ts';
 import { connectAmi } from './ami.ts';
-import type { AmiEvent, AmiOptions } from './ami.ts';
-import type { InboundOptions } from './ari/inbound.ts';
+import type { AmiEvent } from './ami.ts';
 import { openAri } from './ari/open.ts';
-import type { OutboundOptions } from './ari/outbound.ts';
+import type { AsteriskOptions, AsteriskTelephony } from './asterisk-port.ts';
 import { isWorthReading, readEvent, unusedEvents } from './facts.ts';
 import { Gate } from './gate.ts';
 import { keepAlive } from './heartbeat.ts';
@@ -17,7 +14,7 @@ import type { Legs } from './legs.ts';
 import { PastLegs } from './past-legs.ts';
 import { perform } from './perform.ts';
 import { Phones } from './phones.ts';
-import type { Fact, Media, SeenDevice, Telephony } from './port.ts';
+import type { Fact, SeenDevice } from './port.ts';
 import { watchRecorder } from './recorder-watch.ts';
 import type { RecorderWatch } from './recorder-watch.ts';
 import { keepMemory, lookAround } from './resync.ts';
@@ -29,37 +26,6 @@ import { fileSettled } from './settled-file.ts';
 import { urgentFirst } from './urgent.ts';
 import { switchClock } from './switch-clock.ts';
 import { watchTalks } from './talk-watch.ts';
-
-export interface AsteriskOptions {
-  /** Who opens the ARI connection: Asterisk (`outbound`, the default), we, or we through ari-client for old servers. */
-  readonly connection: 'outbound' | 'inbound' | 'ari-client';
-  readonly listen?: OutboundOptions['listen'];
-  readonly ari?: InboundOptions['ari'];
-  /** Without it there are no device states, no recordings and no answering by the desktop. */
-  readonly ami?: AmiOptions['ami'];
-  readonly app: string;
-  readonly agents: readonly AgentId[];
-  /** Beginnings of the user agents of phones that answer when asked to; without it, none. */
-  readonly remoteAnswer?: readonly string[];
-  readonly recordingsDir: string;
-  /** Sound names below `soundsDir`, without endings. */
-  readonly resolve: (media: Media) => readonly string[];
-  /** The sounds' folder as Asterisk sees it; without it, Asterisk's own. */
-  readonly soundsDir?: string;
-  readonly log: Logger;
-  readonly clock: Clock;
-  /** What becomes of an Asterisk with known holes: `refuse`, where nothing is said. */
-  readonly insecure?: 'refuse' | 'warn';
-  /** We still own the centre, by our own clock. Asked before each order; always, where nothing is said. */
-  readonly owns?: () => boolean;
-}
-
-export interface AsteriskTelephony extends Telephony {
-  /** Whose phones are told of from now on, and which of them answer when asked to. */
-  setAgents(agents: readonly AgentId[], remoteAnswer: readonly string[]): void;
-  /** New callers are left to the dialplan's apology; those who are here are served. */
-  closeDoor(): void;
-}
 
 /** How long the first comparison waits for AMI, so that it can tell of devices too. */
 const amiWithinMs = 3_000;

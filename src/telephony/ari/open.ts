@@ -1,5 +1,5 @@
 /** Which of the three connections, by the configuration's word. */
-import type { AsteriskOptions } from '../asterisk.ts';
+import type { AsteriskOptions } from '../asterisk-port.ts';
 import type { AriConnection } from './connection.ts';
 import { inboundConnection } from './inbound.ts';
 import { legacyConnection } from './legacy.ts';
