@@ -2,7 +2,8 @@
 import { agentId, contactId, legId, queueId } from '../src/base/ids.ts';
 import type { ContactId } from '../src/base/ids.ts';
 import { stream } from '../src/simulate/random.ts';
-import type { AgentConfig, NeedsRule, QueueConfig } from '../src/config/centre-config.ts';
+import type { AgentConfig } from '../src/config/agent-config.ts';
+import type { NeedsRule, QueueConfig } from '../src/config/centre-config.ts';
 import { strategies } from '../src/config/centre-config.ts';
 import { readCentre } from '../src/config/centre-file.ts';
 import { readNeeds } from '../src/config/needs.ts';

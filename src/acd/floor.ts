@@ -5,7 +5,7 @@
 import type { AgentId, QueueId } from '../base/ids.ts';
 import { first, insert, newSorted, remove } from '../base/sorted.ts';
 import type { Sorted } from '../base/sorted.ts';
-import { levelIn } from '../config/centre-config.ts';
+import { levelIn } from '../config/agent-config.ts';
 import { deviceOf } from './device-of.ts';
 import type { Agent } from './agent.ts';
 import type { Centre, Routing } from './model.ts';

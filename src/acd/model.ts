@@ -3,7 +3,8 @@
  * is the only writer. Times are epoch milliseconds.
  */
 import type { AgentId, ContactId, LegId, OfferId, PlayId, QueueId } from '../base/ids.ts';
-import type { AgentConfig, AtClosing, CentreSettings, QueueConfig } from '../config/centre-config.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
+import type { AtClosing, CentreSettings, QueueConfig } from '../config/centre-config.ts';
 import type { RecorderFault } from '../telephony/port.ts';
 import type { Agent } from './agent.ts';
 import type { Contact } from './contact.ts';

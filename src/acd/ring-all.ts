@@ -3,7 +3,7 @@
  * withdrawn in the same step. While fewer ring than may, the contact goes on being matched: who comes free is rung too.
  */
 import { isRungFor } from './callback-rule.ts';
-import { levelIn } from '../config/centre-config.ts';
+import { levelIn } from '../config/agent-config.ts';
 import type { Contact } from './contact.ts';
 import type { Centre, Offer } from './model.ts';
 import type { InLine } from './ranking.ts';

@@ -2,7 +2,8 @@
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import { countBefore, first, firstAfter, itemAt } from '../base/sorted.ts';
 import type { Sorted } from '../base/sorted.ts';
-import type { AgentConfig, Strategy } from '../config/centre-config.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
+import type { Strategy } from '../config/centre-config.ts';
 import type { Agent } from './agent.ts';
 import type { Want } from './wants.ts';
 import { noWork } from './work.ts';

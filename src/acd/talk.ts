@@ -1,7 +1,7 @@
 /** The end of contacts, and what it leaves their agents with. */
 import { assertNever } from '../base/assert.ts';
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
-import type { WrapUpMode } from '../config/centre-config.ts';
+import type { WrapUpMode } from '../config/agent-config.ts';
 import { letGo } from './let-go.ts';
 import { leavePhone } from './leave-phone.ts';
 import type { ContactEnd, EndedDuring, EventOf } from './messages.ts';

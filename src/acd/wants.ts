@@ -1,5 +1,6 @@
 /** What a waiting contact asks of an agent at this moment, and whether one has it: worked out once for all who are alike. */
-import type { AgentConfig, Needs, NeedsRule, QueueConfig } from '../config/centre-config.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
+import type { Needs, NeedsRule, QueueConfig } from '../config/centre-config.ts';
 import { variablesIn } from '../config/needs-parts.ts';
 import type { Centre } from './model.ts';
 import { levelIn, meets, resolved, skillsAsked } from './needs.ts';

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { queueId } from '../base/ids.ts';
 import type { QueueId } from '../base/ids.ts';
-import { frontLevel } from './centre-config.ts';
-import type { QueueLevel } from './centre-config.ts';
+import { frontLevel } from './agent-config.ts';
+import type { QueueLevel } from './agent-config.ts';
 import { quoted, unknownName } from './problem.ts';
 import type { Finding, Path } from './problem.ts';
 import { isRecord, parse, strict } from './schema.ts';

@@ -1,6 +1,6 @@
 /** The phone that an agent carries, as agents.yaml has it. */
 import { z } from 'zod';
-import type { AgentConfig } from './centre-config.ts';
+import type { AgentConfig } from './agent-config.ts';
 import { unknownName } from './problem.ts';
 import type { Finding } from './problem.ts';
 import { isRecord, shaped, strict } from './schema.ts';

@@ -3,8 +3,9 @@
  * lets more agents in than the one before. A variable may turn out to be anything.
  */
 import { assertNever } from '../base/assert.ts';
-import { levelIn } from './centre-config.ts';
-import type { AgentConfig, Needs, NeedsRule, QueueConfig } from './centre-config.ts';
+import { levelIn } from './agent-config.ts';
+import type { AgentConfig } from './agent-config.ts';
+import type { Needs, NeedsRule, QueueConfig } from './centre-config.ts';
 import { compare } from './compare.ts';
 import { variablesIn } from './needs-parts.ts';
 import { quoted, unknownName } from './problem.ts';

@@ -7,7 +7,7 @@ import { assertNever } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import type { Text } from '../base/text.ts';
-import type { AgentConfig } from '../config/centre-config.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
 import type { CallerRecords } from './caller-records.ts';
 import type { Desk } from './desk.ts';
 import { queueFigures } from './figures.ts';

@@ -10,7 +10,7 @@ import type { Centre } from '../acd/model.ts';
 import { assertNever } from '../base/assert.ts';
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import type { Text } from '../base/text.ts';
-import { frontLevel, levelIn } from '../config/centre-config.ts';
+import { frontLevel, levelIn } from '../config/agent-config.ts';
 import type { CentreSettings } from '../config/centre-config.ts';
 import type { CallerRecord } from './desk.ts';
 import type { CentreCard, LiveAgent, LiveContact, Me, QueueFigures, ScreenPop, ShownPresence } from './shapes.ts';

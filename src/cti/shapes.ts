@@ -1,6 +1,7 @@
 /** The things that messages and HTTP answers show, each as one strict zod object; the types are inferred. */
 import { z } from 'zod';
-import { closingRules, wrapUpModes } from '../config/centre-config.ts';
+import { wrapUpModes } from '../config/agent-config.ts';
+import { closingRules } from '../config/centre-config.ts';
 import { recorderFaults } from '../telephony/port.ts';
 
 /** Up to the year 9999: what lies beyond, neither a Date nor Postgres can hold. */

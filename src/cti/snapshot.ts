@@ -1,7 +1,7 @@
 /** All that a person sees, at once: what a stream begins with. Pure. */
 import type { AgentId } from '../base/ids.ts';
 import type { Text } from '../base/text.ts';
-import type { AgentConfig } from '../config/centre-config.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
 import { closedAlarm, shownAlarm } from './alarms.ts';
 import { centreCard, liveAgentOf, liveContactOf, meOf, queueFigures, screenPopFor } from './figures.ts';
 import type { Snapshot } from './protocol.ts';

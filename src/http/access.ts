@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { Centre } from '../acd/model.ts';
 import type { Clock } from '../base/clock.ts';
 import { agentId, type AgentId } from '../base/ids.ts';
-import type { AgentConfig } from '../config/centre-config.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
 import type { SignOuts } from '../cti/sign-outs.ts';
 import type { OriginCheck } from './origin.ts';
 import { Problem } from './problem.ts';

@@ -1,7 +1,7 @@
 /** What a node's own reading needs: shapes checked, names checked, targets turned into names of nodes. */
 import { z } from 'zod';
 import { unknownName } from '../config/problem.ts';
-import type { AgentConfig } from '../config/centre-config.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
 import type { Finding, Kind, Path, Saying } from '../config/problem.ts';
 import { isRecord, parse, shaped } from '../config/schema.ts';
 import type { Key } from '../telephony/port.ts';

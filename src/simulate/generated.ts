@@ -1,5 +1,6 @@
 /** Traffic for a configuration that has none yet, as a traffic file: every queue at four fifths of what its agents can do. */
-import type { AgentConfig, QueueConfig } from '../config/centre-config.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
+import type { QueueConfig } from '../config/centre-config.ts';
 import { meets } from './decider.ts';
 import type { Base } from './routing.ts';
 

@@ -1,6 +1,6 @@
 /** Days of our own records → what is simulated: the same callers, and agents who are there when they were. */
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
-import type { AgentConfig } from '../config/centre-config.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
 import type { Act, Routing } from './decider.ts';
 import type { Distribution } from './distribution.ts';
 import { handsIn, isBackFrom } from './own-acts.ts';

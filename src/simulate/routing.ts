@@ -5,7 +5,8 @@
 import { agentId, queueId } from '../base/ids.ts';
 import type { AgentId, QueueId } from '../base/ids.ts';
 import { readAgents } from '../config/agents-file.ts';
-import type { AgentConfig, CentreConfig, QueueConfig } from '../config/centre-config.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
+import type { CentreConfig, QueueConfig } from '../config/centre-config.ts';
 import { readCentre } from '../config/centre-file.ts';
 import { quoted, unknownName } from '../config/problem.ts';
 import type { Finding, Path } from '../config/problem.ts';

@@ -6,7 +6,8 @@ import type { ContactId } from '../../src/base/ids.ts';
 import { standingIn } from '../../src/acd/lines.ts';
 import { effectivePriority, inLine } from '../../src/acd/ranking.ts';
 import type { Input } from '../../src/acd/messages.ts';
-import type { AgentConfig, LineOrder } from '../../src/config/centre-config.ts';
+import type { AgentConfig } from '../../src/config/agent-config.ts';
+import type { LineOrder } from '../../src/config/centre-config.ts';
 import { Table } from '../support/decider.ts';
 import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts';
 

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { agentId } from '../../src/base/ids.ts';
 import type { ContactId } from '../../src/base/ids.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
+import type { AgentConfig, QueueLevel } from '../../src/config/agent-config.ts';
 import { strategies } from '../../src/config/centre-config.ts';
-import type { AgentConfig, Needs, QueueConfig, QueueLevel, Strategy } from '../../src/config/centre-config.ts';
+import type { Needs, QueueConfig, Strategy } from '../../src/config/centre-config.ts';
 import { Table } from '../support/decider.ts';
 import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts';
 

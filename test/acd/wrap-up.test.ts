@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentConfig, WrapUpMode } from '../../src/config/centre-config.ts';
+import type { AgentConfig, WrapUpMode } from '../../src/config/agent-config.ts';
 import { agentId } from '../../src/base/ids.ts';
 import { Table } from '../support/decider.ts';
 import { agent, sampleCentre, sampleRouting } from '../support/sample-routing.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { agentId, queueId } from '../../src/base/ids.ts';
 import { checkCommand } from '../../src/config/check-command.ts';
-import { levelIn } from '../../src/config/centre-config.ts';
+import { levelIn } from '../../src/config/agent-config.ts';
 import { loadCentre } from '../../src/config/load.ts';
 import { brief, problemsOf, sampleDir, sampleFile, sampleWith } from './sample.ts';
 

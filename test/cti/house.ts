@@ -20,7 +20,7 @@ import type { Directory } from '../../src/cti/desk.ts';
 import { passwordVerifier } from '../../src/http/passwords.ts';
 import { makeServer, type ServerParts } from '../../src/http/server.ts';
 import type { Order } from '../../src/telephony/port.ts';
-import type { AgentConfig } from '../../src/config/centre-config.ts';
+import type { AgentConfig } from '../../src/config/agent-config.ts';
 import { agent, sampleRouting } from '../support/sample-routing.ts';
 
 export const password = 'correct horse';

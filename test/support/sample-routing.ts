@@ -1,5 +1,6 @@
 import { agentId, queueId } from '../../src/base/ids.ts';
-import type { Admission, AgentConfig, CentreSettings, LineOrder, Needs, QueueConfig } from '../../src/config/centre-config.ts';
+import type { AgentConfig } from '../../src/config/agent-config.ts';
+import type { Admission, CentreSettings, LineOrder, Needs, QueueConfig } from '../../src/config/centre-config.ts';
 import { makeCentre } from '../../src/acd/centre.ts';
 import type { Centre, Routing } from '../../src/acd/model.ts';
 

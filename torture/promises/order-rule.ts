@@ -2,7 +2,8 @@
  * The rule of docs/routing.md, stated once more from its text and from nothing of the router: who goes before whom, and
  * what a contact asks of an agent at a moment.
  */
-import type { AgentConfig, CentreConfig, Needs, Tier, Widening } from '../../src/config/centre-config.ts';
+import type { AgentConfig } from '../../src/config/agent-config.ts';
+import type { CentreConfig, Needs, Tier, Widening } from '../../src/config/centre-config.ts';
 
 export type OrderRules = Pick<CentreConfig, 'version' | 'centre' | 'queues' | 'agents'>;
 
