@@ -28,14 +28,13 @@ import { audit } from './store/audit.ts';
 import { keepConfigurations } from './store/configuration-keeper.ts';
 import { configurations } from './store/configurations.ts';
 import { contacts } from './store/contacts.ts';
-import { isPassing, openDatabase } from './store/database.ts';
-import type { Database } from './store/database.ts';
+import { openDatabase } from './store/database.ts';
 import { directory } from './store/directory.ts';
-import { migrate } from './store/migrate.ts';
+import { migrateWhenThere } from './store/migrate-when-there.ts';
 import { recordings } from './store/recordings.ts';
 import { openRedis, redisRefusal } from './store/redis.ts';
 import { makeSeal } from './store/seal.ts';
-import { sealCustomers, type SealedCustomers } from './store/seal-customers.ts';
+import { sealCustomers } from './store/seal-customers.ts';
 import { signOuts } from './store/sign-outs.ts';
 import { whys } from './store/whys.ts';
 import type { Media } from './telephony/port.ts';
@@ -234,18 +233,4 @@ async function compose({ settings, config, read, prepare, onConfigured, webDir, 
       for (const { name, error } of [...((await duty?.handOver()) ?? []), ...(await releases.run())]) log.error({ part: name, error: String(error) }, 'did not stop cleanly');
     },
   };
-}
-
-/** Postgres may come later than we do: calls do not wait for it, and the tables are made when it is there. */
-async function migrateWhenThere(db: Database, log: Logger, releases: Releases, seal: () => Promise<SealedCustomers>): Promise<void> {
-  try {
-    await migrate(db);
-    const { sealed, twins } = await seal();
-    if (sealed > 0 || twins.length > 0) log.info({ sealed, twins }, 'numbers of customers that were brought in are sealed now');
-  } catch (error) {
-    if (!isPassing(error) && !(error instanceof Error && isPassing(error.cause))) throw error;
-    log.error({ error: String(error) }, 'postgres is away: calls go on, reports wait');
-    const timer = setTimeout(() => void migrateWhenThere(db, log, releases, seal).catch((later: unknown) => log.error({ error: String(later) }, 'the tables could not be made')), 2_000);
-    releases.push('migration', () => clearTimeout(timer));
-  }
 }
