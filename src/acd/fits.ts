@@ -4,7 +4,8 @@
  */
 import { deviceOf } from './device-of.ts';
 import { isRungFor } from './callback-rule.ts';
-import { canBeOffered, dutyIn } from './floor.ts';
+import { dutyIn } from './duties.ts';
+import { canBeOffered } from './floor.ts';
 import type { Agent } from './agent.ts';
 import type { Centre } from './model.ts';
 import type { InLine } from './ranking.ts';

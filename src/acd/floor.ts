@@ -3,14 +3,17 @@
  * in which the queue chooses. Kept at each change of an agent, so that choosing looks at the first and walks over nobody.
  */
 import type { AgentId, QueueId } from '../base/ids.ts';
-import { first, insert, newSorted, remove } from '../base/sorted.ts';
-import type { Sorted } from '../base/sorted.ts';
+import { first, remove } from '../base/sorted.ts';
 import { levelIn } from '../config/agent-config.ts';
 import { deviceOf } from './device-of.ts';
+import { dutiesOf, dutyIn } from './duties.ts';
+import type { Duty } from './duties.ts';
 import type { Agent } from './agent.ts';
 import type { Centre, Routing } from './model.ts';
-import { beforeInPool, candidateOf, choose } from './strategies.ts';
-import type { Candidate, Draw, Part } from './strategies.ts';
+import { enter, newPool, place } from './pools.ts';
+import type { Pool, Spot } from './pools.ts';
+import { choose } from './strategies.ts';
+import type { Candidate, Draw } from './strategies.ts';
 import { isMetBy, wantsOf } from './wants.ts';
 import type { Profile, QueueWants, Want } from './wants.ts';
 import { noWork } from './work.ts';
@@ -34,30 +37,9 @@ export interface Floor {
   readonly fresh: Set<AgentId>;
 }
 
-/** An agent's part in a queue. `pool`: of those who meet what everybody there asks first; absent where the agent does not. */
-export interface Duty extends Part {
-  readonly pool?: Pool;
-}
-
-export interface Pool {
-  readonly want: Want;
-  readonly agents: Sorted<Candidate>;
-  /** Kept whether or not anybody asks for it: the queue's first. The others are there while somebody waits for them. */
-  readonly lasting: boolean;
-  /** Lanes of callers that ask for it. */
-  lanes: number;
-  /** False once nobody keeps it; agents who stand there are no more to be found by it. */
-  open: boolean;
-}
-
 interface Turned {
   readonly agent: AgentId;
   readonly n: number;
-}
-
-interface Spot {
-  readonly pool: Pool;
-  readonly candidate: Candidate;
 }
 
 export function newFloor({ agents, queues }: Routing): Floor {
@@ -147,14 +129,6 @@ function stand(centre: Centre, agent: Agent, spots: Spot[]): void {
   }
 }
 
-/** In the queues that the agent is signed in to. */
-export function dutiesOf({ floor, agents }: Centre, id: AgentId): readonly Duty[] {
-  const duties = floor.duties.get(id) ?? [];
-  const outOf = agents.get(id)?.outOf;
-  return outOf === undefined ? duties : duties.filter(({ queue }) => !outOf.includes(queue));
-}
-export const dutyIn = (centre: Centre, id: AgentId, queue: QueueId): Duty | undefined => dutiesOf(centre, id).find((duty) => duty.queue === queue);
-
 /** Who is rung for a contact of the queue that wants this, of nobody above the level. */
 export function bestIn(centre: Centre, queue: QueueId, want: Want, level: number, draw: Draw): AgentId | undefined {
   settle(centre);
@@ -165,87 +139,8 @@ export function bestIn(centre: Centre, queue: QueueId, want: Want, level: number
   return choose(strategy, agents, draw, lastTurn(centre, queue), floor.weightMax.get(queue) ?? 1)?.agent;
 }
 
-/** Somebody begins to want this of the queue's agents. */
-export function beginWant(centre: Centre, queue: QueueId, want: Want): void {
-  const pools = centre.floor.pools.get(queue);
-  if (pools === undefined) return;
-  const pool = pools.get(want.key) ?? openPool(centre, queue, want, pools);
-  pool.lanes += 1;
-}
-
-/** Nobody does any more. Where many may be free the pool is kept for the next who may, as long as there are not many pools. */
-export function endWant(centre: Centre, queue: QueueId, { key }: Want): void {
-  const pools = centre.floor.pools.get(queue);
-  const pool = pools?.get(key);
-  if (pools === undefined || pool === undefined) return;
-  pool.lanes -= 1;
-  const { free, crews } = centre.floor;
-  if (pool.lanes <= 0 && !pool.lasting && Math.min(free.size, crews.get(queue)?.length ?? 0) <= fewMax) close(pools, key, pool);
-  if (pools.size <= poolsMax) return;
-  for (const [other, unused] of pools) {
-    if (unused.lasting || unused.lanes > 0) continue;
-    close(pools, other, unused);
-    return;
-  }
-}
-
-function close(pools: Map<string, Pool>, key: string, pool: Pool): void {
-  pools.delete(key);
-  pool.open = false;
-  // Whoever stands free in it for a day keeps the spot, but not the whole pool.
-  pool.agents.pieces.length = 0;
-  pool.agents.size = 0;
-}
-
-const poolsMax = 32;
-/** So many are put into a new pool in no time. */
-const fewMax = 100;
-
-function openPool(centre: Centre, queue: QueueId, want: Want, pools: Map<string, Pool>): Pool {
-  const pool = newPool(want, false);
-  pools.set(want.key, pool);
-  const { free, fresh, crews } = centre.floor;
-  const crew = crews.get(queue) ?? [];
-  for (const id of free.size < crew.length ? free.keys() : crew) {
-    const spots = free.get(id);
-    // Who came free in this step finds the pool when all is settled.
-    if (spots === undefined || fresh.has(id)) continue;
-    const agent = centre.agents.get(id);
-    const duty = dutyIn(centre, id, queue);
-    if (agent !== undefined && duty !== undefined) place(centre, agent, duty, pool, spots);
-  }
-  return pool;
-}
-
 /** As who had it would stand in the queue's order now. */
 function lastTurn(centre: Centre, queue: QueueId): Candidate | undefined {
   const agent = centre.floor.turns.get(queue)?.agent;
   return agent && { agent, level: 0, key: dutyIn(centre, agent, queue)?.position ?? 0, tie: 0, weight: 0 };
-}
-
-const newPool = (want: Want, lasting: boolean): Pool => ({ want, agents: newSorted(beforeInPool), lasting, lanes: 0, open: true });
-
-function place(centre: Centre, agent: Agent, duty: Duty, pool: Pool, spots: Spot[]): void {
-  const profile = centre.floor.profiles.get(agent.id);
-  if (profile === undefined || !isMetBy(pool.want, profile)) return;
-  spots.push(enter(centre, agent, duty, pool));
-  if (spots.length % tidyEvery === 0) tidy(spots);
-}
-
-/** An agent who stays free sees many pools come and go. */
-function tidy(spots: Spot[]): void {
-  let kept = 0;
-  for (const spot of spots) {
-    if (!spot.pool.open) continue;
-    spots[kept] = spot;
-    kept += 1;
-  }
-  spots.length = kept;
-}
-const tidyEvery = 64;
-
-function enter({ floor, routing }: Centre, agent: Agent, duty: Duty, pool: Pool): Spot {
-  const candidate = candidateOf(routing.queues.get(duty.queue)?.strategy ?? 'longest-idle', { agent, duty, skills: floor.profiles.get(agent.id)?.skills ?? {}, want: pool.want });
-  insert(pool.agents, candidate);
-  return { pool, candidate };
 }

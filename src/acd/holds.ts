@@ -1,7 +1,7 @@
 /** Callers who wait for one agent for a while: the one of last time (来电记忆), or the one whose number they gave. */
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import { memo } from '../base/memo.ts';
-import { dutiesOf } from './floor.ts';
+import { dutiesOf } from './duties.ts';
 import type { CallerKnown, EventOf, FlowExit } from './messages.ts';
 import type { Refusal } from './commands.ts';
 import type { Contact, Hold } from './contact.ts';

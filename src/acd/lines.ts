@@ -6,7 +6,7 @@
 import type { ContactId, QueueId } from '../base/ids.ts';
 import { countBefore, each, insert, newSorted, remove } from '../base/sorted.ts';
 import type { Sorted } from '../base/sorted.ts';
-import { beginWant, endWant } from './floor.ts';
+import { beginWant, endWant } from './pools.ts';
 import { isDialledFirst } from './callback-rule.ts';
 import type { Contact, Place } from './contact.ts';
 import type { Centre } from './model.ts';

@@ -2,7 +2,8 @@
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import { pop, push } from '../base/heap.ts';
 import { first } from '../base/sorted.ts';
-import { bestIn, dutiesOf } from './floor.ts';
+import { dutiesOf } from './duties.ts';
+import { bestIn } from './floor.ts';
 import { mayHave } from './holds.ts';
 import type { Line } from './lines.ts';
 import type { Centre } from './model.ts';

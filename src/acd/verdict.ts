@@ -2,7 +2,8 @@
 import { assertNever } from '../base/assert.ts';
 import type { AgentId, ContactId, QueueId } from '../base/ids.ts';
 import { misfitOf } from './fits.ts';
-import { dutyIn, settle } from './floor.ts';
+import { dutyIn } from './duties.ts';
+import { settle } from './floor.ts';
 import type { EventOf } from './messages.ts';
 import type { Agent, RestCause } from './agent.ts';
 import type { Centre } from './model.ts';
