@@ -67,6 +67,10 @@ export const agentsOf = (routing: Routing, queue: QueueId): readonly AgentId[] =
 
 const byQueue = memo((routing: Routing): ReadonlyMap<QueueId, readonly AgentId[]> => {
   const found = new Map<QueueId, AgentId[]>();
-  for (const { id, queues } of routing.agents.values()) for (const queue of queues) found.set(queue, [...(found.get(queue) ?? []), id]);
+  for (const { id, queues } of routing.agents.values()) for (const queue of queues) {
+    const agents = found.get(queue);
+    if (agents === undefined) found.set(queue, [id]);
+    else agents.push(id);
+  }
   return found;
 });

@@ -18,6 +18,7 @@ import { levelFor } from './ring-all.ts';
 import { ruleOf, ruleOfVerdict } from './rules.ts';
 import type { Rule } from './rules.ts';
 import { beforeInPool } from './strategies.ts';
+import type { Candidate } from './strategies.ts';
 import { candidateIn, verdictOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 import { wantOf } from './wants.ts';
@@ -117,9 +118,12 @@ export function askedOf(centre: Centre, contact: InLine, offer?: EventOf<'offer-
   const level = levelFor(centre, contact);
   const all = agentsOf(centre.routing, state.queue).flatMap((agent) => {
     const known = centre.agents.get(agent);
-    return known === undefined ? [] : [{ agent, verdict: verdictOf(centre, contact, known, offer) }];
+    if (known === undefined) return [];
+    const verdict = verdictOf(centre, contact, known, offer);
+    const place = placeOf(verdict);
+    return [{ agent, verdict, place, candidate: place === unfit ? undefined : candidateIn(centre, contact, agent) }];
   });
-  const inOrder = all.sort((a, b) => placeOf(a.verdict) - placeOf(b.verdict) || byScore(centre, contact, a.agent, b.agent) || (a.agent < b.agent ? -1 : 1));
+  const inOrder = all.sort((a, b) => a.place - b.place || byScore(a.candidate, b.candidate) || (a.agent < b.agent ? -1 : 1));
   const more: Record<string, number> = {};
   for (const { verdict } of inOrder.slice(shownMax)) more[verdict.code] = (more[verdict.code] ?? 0) + 1;
   return {
@@ -139,9 +143,8 @@ export function askedOf(centre: Centre, contact: InLine, offer?: EventOf<'offer-
   };
 }
 
-const placeOf = ({ code }: Verdict): number => (code === 'rung' ? 0 : code === 'kept' || code === 'free' || code === 'lower-rank' ? 1 : 2);
+const unfit = 2;
+const placeOf = ({ code }: Verdict): number => (code === 'rung' ? 0 : code === 'kept' || code === 'free' || code === 'lower-rank' ? 1 : unfit);
 
-function byScore(centre: Centre, contact: InLine, a: AgentId, b: AgentId): number {
-  const [one, other] = [candidateIn(centre, contact, a), candidateIn(centre, contact, b)];
-  return one === undefined || other === undefined ? 0 : beforeInPool(one, other);
-}
+/** Looked up once for each agent, not at each comparison. */
+const byScore = (one: Candidate | undefined, other: Candidate | undefined): number => (one === undefined || other === undefined ? 0 : beforeInPool(one, other));

@@ -134,6 +134,14 @@ test('of one who waits a supervisor is told why nobody is rung', async () => {
   expect(response.body).not.toContain('13800001234');
 });
 
+test('the answer of now is worked out where calls are routed: one person is given thirty a minute', async () => {
+  const ask = async (agent: string) => (await house.server.inject({ url: '/api/live/contacts/c-none/why', headers: { authorization: `Bearer ${await house.token(agent)}` } })).statusCode;
+  const asked: number[] = [];
+  for (let count = 0; count < 31; count += 1) asked.push(await ask('3001'));
+  expect(asked).toEqual([...Array.from({ length: 30 }, () => 404), 429]);
+  expect(await ask('2001')).toBe(404);
+});
+
 describe('reload', () => {
   const ask = async () => house.server.inject({ method: 'POST', url: '/api/reload', headers: { authorization: `Bearer ${await house.token('3001')}` } });
 

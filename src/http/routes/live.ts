@@ -29,10 +29,11 @@ export function liveRoutes(server: FastifyInstance, { cti }: ServerParts): void 
   });
 
   server.withTypeProvider<ZodTypeProvider>().get('/api/live/contacts/:id/why', {
-    config: { access: 'supervisor' },
+    // Worked out on the thread that routes, unlike what is asked of the past.
+    config: { access: 'supervisor', rateLimit: { max: 30, timeWindow: 60_000 } },
     schema: {
       summary: 'Why a contact that waits is where it is, and what keeps each agent from it now',
-      description: 'The reason codes and what stands beside each are those of `./rexian why`, in docs/routing.md. 404 for a contact that is in no line.',
+      description: 'The reason codes and what stands beside each are those of `./rexian why`, in docs/routing.md. 404 for a contact that is in no line; 429 past 30 a minute from one person.',
       tags: ['live'], security: [{ bearer: [] }, { cookie: [] }], params: z.strictObject({ id: shapes.contactKey }),
       response: { 200: asked },
     },
