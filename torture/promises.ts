@@ -55,7 +55,7 @@ export async function verdicts(stage: Stage, { position, footprint: was, files, 
     verdict(5, async () => orderIsKept((await rows()).events, stage.config)),
     verdict(6, async () => {
       const { channels, bridges } = await look(stage);
-      return [...new Set([...witness.pairs, ...pairsInSwitch(channels, bridges, stage.config.agents), ...pairsInRows(await rows())])];
+      return [...new Set([...witness.pairs, ...pairsInSwitch(channels, bridges, stage.config.agents), ...pairsInRows(await rows(), stage.config.queues)])];
     }),
     verdict(7, async () => [...healthIsTrue(witness.health), ...(await readyNow(stage))]),
     verdict(8, async () => nothingIsLeft(was, await footprint(stage))),

@@ -246,22 +246,28 @@ describe('5: order, by the rule of docs/routing.md', () => {
 
 describe('6: pairs', () => {
   const leg = (id: string, contact: string, agent: string, from: number, to: number | null): LegRow => row({ id, role: 'agent', contact, agent, answered_at: at(from), ended_at: to === null ? null : at(to) });
-  const offer = (id: string, contact: string, agent: string, from: number, to: number): OfferRow => row({ id, contact, agent, made_at: at(from), ended_at: at(to) });
+  const queues = new Map([['line', { strategy: 'longest-idle' }], ['all', { strategy: 'ring-all' }]] as const);
+  const offer = (id: string, contact: string, agent: string, from: number, to: number, queue = 'line'): OfferRow => row({ id, contact, agent, queue, made_at: at(from), ended_at: at(to) });
 
-  test('holds for one after the other', () => expect(pairsInRows({ legs: [leg('l1', 'a', '1001', 0, 10), leg('l2', 'b', '1001', 10, 20)], offers: [offer('o1', 'a', '1001', 0, 5), offer('o2', 'b', '1001', 5, 9)], contacts: [] })).toEqual([]));
-  test('two callers to one agent', () => expect(pairsInRows({ legs: [leg('l1', 'a', '1001', 0, 10), leg('l2', 'b', '1001', 9, 20)], offers: [], contacts: [] })).toEqual(['agent 1001 had l1 and l2 at once']));
+  test('holds for one after the other', () => expect(pairsInRows({ legs: [leg('l1', 'a', '1001', 0, 10), leg('l2', 'b', '1001', 10, 20)], offers: [offer('o1', 'a', '1001', 0, 5), offer('o2', 'b', '1001', 5, 9)], contacts: [] }, queues)).toEqual([]));
+  test('two callers to one agent', () => expect(pairsInRows({ legs: [leg('l1', 'a', '1001', 0, 10), leg('l2', 'b', '1001', 9, 20)], offers: [], contacts: [] }, queues)).toEqual(['agent 1001 had l1 and l2 at once']));
   test('holds where a call was over and its leg was cleaned up later', () =>
-    expect(pairsInRows({ legs: [leg('l1', 'a', '1001', 0, 10), leg('l2', 'b', '1001', 9, 20)], offers: [], contacts: [row<ContactRow>({ id: 'a', ended_at: at(8) })] })).toEqual([]));
-  test('two agents on one caller', () => expect(pairsInRows({ legs: [leg('l1', 'a', '1001', 0, null), leg('l2', 'a', '1002', 9, 20)], offers: [], contacts: [] })).toEqual(['contact a had l1 and l2 at once']));
+    expect(pairsInRows({ legs: [leg('l1', 'a', '1001', 0, 10), leg('l2', 'b', '1001', 9, 20)], offers: [], contacts: [row<ContactRow>({ id: 'a', ended_at: at(8) })] }, queues)).toEqual([]));
+  test('two agents on one caller', () => expect(pairsInRows({ legs: [leg('l1', 'a', '1001', 0, null), leg('l2', 'a', '1002', 9, 20)], offers: [], contacts: [] }, queues)).toEqual(['contact a had l1 and l2 at once']));
   test('two offers to one agent, two agents rung for one caller', () => {
-    expect(pairsInRows({ legs: [], offers: [offer('o1', 'a', '1001', 0, 10), offer('o2', 'b', '1001', 5, 9)], contacts: [] })).toHaveLength(1);
-    expect(pairsInRows({ legs: [], offers: [offer('o1', 'a', '1001', 0, 10), offer('o2', 'a', '1002', 5, 9)], contacts: [] })).toHaveLength(1);
+    expect(pairsInRows({ legs: [], offers: [offer('o1', 'a', '1001', 0, 10), offer('o2', 'b', '1001', 5, 9)], contacts: [] }, queues)).toHaveLength(1);
+    expect(pairsInRows({ legs: [], offers: [offer('o1', 'a', '1001', 0, 10), offer('o2', 'a', '1002', 5, 9)], contacts: [] }, queues)).toHaveLength(1);
+  });
+  test('where all are rung several may ring for one caller, but none for two, and one talks', () => {
+    expect(pairsInRows({ legs: [], offers: [offer('o1', 'a', '1001', 0, 10, 'all'), offer('o2', 'a', '1002', 5, 9, 'all')], contacts: [] }, queues)).toEqual([]);
+    expect(pairsInRows({ legs: [], offers: [offer('o1', 'a', '1001', 0, 10, 'all'), offer('o2', 'b', '1001', 5, 9, 'all')], contacts: [] }, queues)).toEqual(['agent 1001 had o1 and o2 at once']);
+    expect(pairsInRows({ legs: [leg('l1', 'a', '1001', 0, null), leg('l2', 'a', '1002', 9, 20)], offers: [offer('o1', 'a', '1001', 0, 10, 'all'), offer('o2', 'a', '1002', 5, 9, 'all')], contacts: [] }, queues)).toEqual(['contact a had l1 and l2 at once']);
   });
   test('holds for an offer that was over in the moment in which the next was made, in whatever order the rows come', () => {
     const offers = [offer('o2', 'b', '1001', 5, 9), offer('o1', 'a', '1001', 5, 5)];
-    expect(pairsInRows({ legs: [], offers, contacts: [] })).toEqual([]);
-    expect(pairsInRows({ legs: [], offers: offers.toReversed(), contacts: [] })).toEqual([]);
-    expect(pairsInRows({ legs: [], offers: [offer('o2', 'b', '1001', 5, 9), offer('o1', 'a', '1001', 5, 6)], contacts: [] })).toHaveLength(1);
+    expect(pairsInRows({ legs: [], offers, contacts: [] }, queues)).toEqual([]);
+    expect(pairsInRows({ legs: [], offers: offers.toReversed(), contacts: [] }, queues)).toEqual([]);
+    expect(pairsInRows({ legs: [], offers: [offer('o2', 'b', '1001', 5, 9), offer('o1', 'a', '1001', 5, 6)], contacts: [] }, queues)).toHaveLength(1);
   });
   test('in Asterisk: an agent with two calls, a bridge with two callers or two agents', () => {
     const agents = new Map([['1001', {}], ['1002', {}]]) as unknown as CentreConfig['agents'];

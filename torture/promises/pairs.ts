@@ -1,4 +1,5 @@
 /** 6: never two callers to one agent or two agents on one caller: in the rows, and in Asterisk while it happened. */
+import type { QueueConfig } from '../../src/config/centre-config.ts';
 import { roleOf } from '../../src/telephony/ids.ts';
 import type { ContactRow, LegRow, OfferRow } from '../../src/store/tables.ts';
 import type { Stage } from '../../stage/stage.ts';
@@ -11,8 +12,17 @@ interface Span {
   readonly to: number;
 }
 
-/** A talk is over with its contact or with its leg, whichever is first: Asterisk takes some time to clean a channel up. */
-export function pairsInRows({ legs, offers, contacts }: { readonly legs: readonly LegRow[]; readonly offers: readonly OfferRow[]; readonly contacts: readonly ContactRow[] }): string[] {
+interface Rows {
+  readonly legs: readonly LegRow[];
+  readonly offers: readonly OfferRow[];
+  readonly contacts: readonly ContactRow[];
+}
+
+/**
+ * A talk is over with its contact or with its leg, whichever is first: Asterisk takes some time to clean a channel up.
+ * A queue that rings all rings several agents for one caller; only one of them may talk, and each is rung for one.
+ */
+export function pairsInRows({ legs, offers, contacts }: Rows, queues: ReadonlyMap<string, Pick<QueueConfig, 'strategy'>>): string[] {
   const contactEnds = new Map(contacts.map(({ id, ended_at }) => [id, ended_at]));
   const talks = legs.filter(({ role, answered_at }) => role === 'agent' && answered_at !== null).map((leg) => ({ ...leg, ended_at: earlier(leg.ended_at, contactEnds.get(leg.contact) ?? null) }));
   const spanOf = (who: string, what: string, from: Date | null, to: Date | null): Span => ({ who, what, from: from?.getTime() ?? 0, to: to?.getTime() ?? Number.POSITIVE_INFINITY });
@@ -20,7 +30,7 @@ export function pairsInRows({ legs, offers, contacts }: { readonly legs: readonl
     ...overlaps(talks.map(({ agent, id, answered_at, ended_at }) => spanOf(`agent ${agent}`, id, answered_at, ended_at))),
     ...overlaps(talks.map(({ contact, id, answered_at, ended_at }) => spanOf(`contact ${contact}`, id, answered_at, ended_at))),
     ...overlaps(offers.map(({ agent, id, made_at, ended_at }) => spanOf(`agent ${agent}`, id, made_at, ended_at))),
-    ...overlaps(offers.map(({ contact, id, made_at, ended_at }) => spanOf(`contact ${contact}`, id, made_at, ended_at))),
+    ...overlaps(offers.filter(({ queue }) => queues.get(queue)?.strategy !== 'ring-all').map(({ contact, id, made_at, ended_at }) => spanOf(`contact ${contact}`, id, made_at, ended_at))),
   ];
 }
 
