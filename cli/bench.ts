@@ -51,6 +51,10 @@ export const benches: readonly Bench[] = [
     says: { en: 'the router alone: one match among 10,000 agents and 100,000 waiting, steps a second, memory (--agents 10000 --waiting 100000)', zh: '仅路由：1 万坐席、10 万排队时的一次匹配、每秒步数与内存（--agents 10000 --waiting 100000）' },
   },
   {
+    name: 'simulate', load: () => import('../bench/simulate.ts'),
+    says: { en: 'a simulated day of 100,000 calls and 1,000 agents, beside a bare event loop (--calls 100000 --agents 1000 --runs 5)', zh: '模拟一天：10 万通来话、1,000 名坐席，与简单事件循环对比（--calls 100000 --agents 1000 --runs 5）' },
+  },
+  {
     name: 'start', load: () => import('../bench/start.ts'),
     says: { en: 'from the start of the process until it is ready (--starts 10)', zh: '进程启动到就绪的时间（--starts 10）' },
   },

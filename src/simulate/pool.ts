@@ -52,4 +52,4 @@ async function run<Result>(file: string, workerData: unknown, replications: numb
 }
 
 /** Most of what a simulated call leaves behind is gone a moment later; with little room V8 copies it about instead. */
-const youngMegabytes = 64;
+export const youngMegabytes = 64;
