@@ -2,8 +2,27 @@
 import { expect } from 'vitest';
 import type { ContactId, LegId } from '../../src/base/ids.ts';
 import type { EventOf, EventType } from '../../src/acd/messages.ts';
+import type { AgentConfig } from '../../src/config/agent-config.ts';
+import type { CallbackRule } from '../../src/config/centre-config.ts';
 import type { LegEnd } from '../../src/telephony/port.ts';
-import type { Table } from './decider.ts';
+import { Table } from './decider.ts';
+import { agent, sampleCentre, sampleRouting } from './sample-routing.ts';
+
+export const rule: CallbackRule = { dial: 'customer-first', key: '9', trunk: 'carrier', allow: ['1', '+1'], otherNumber: true, accept: 'answer', near: 1, ringMs: 30_000, tries: 2, againMs: { busy: 60_000, noAnswer: 300_000, unreachable: 600_000 }, expiresMs: 3_600_000, openMax: 2 };
+export const supervisor: AgentConfig = { ...agent('2001', {}, []), role: 'supervisor' };
+
+export function tableOf(callback: Partial<CallbackRule> = {}): Table {
+  return new Table(sampleCentre(sampleRouting({ queues: { callback: { ...rule, ...callback } }, agents: [agent('1001', {}), agent('1002', {}), supervisor] })));
+}
+
+/** The only agent who is there talks to somebody. */
+export function busy(table: Table): ContactId {
+  table.signIn('1001');
+  const talker = table.call('13700000000');
+  table.enqueue(talker);
+  table.answer(talker);
+  return talker;
+}
 
 /** What the flow kept as it led to the line. */
 export const memory = { flow: 'hotline', node: 'line' };
