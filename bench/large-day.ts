@@ -14,7 +14,7 @@ const kinds = ['accounts', 'billing', 'internet', 'mobile', 'orders', 'repairs']
 /** Calls of each hour from midnight on, to each other. */
 const hours = [4, 3, 2, 2, 2, 4, 10, 30, 60, 95, 100, 95, 75, 75, 85, 88, 84, 75, 60, 50, 42, 34, 22, 10];
 
-/** With these a busy hour has nine tenths of its agents at work. */
+/** Laid out so that a busy hour needs nine tenths of its agents. */
 const shifts = [
   { name: 'early', share: 0.38, times: [{ from: '6h', to: '15h' }] },
   { name: 'day', share: 0.24, times: [{ from: '9h', to: '13h' }, { from: '14h', to: '19h' }] },
