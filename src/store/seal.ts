@@ -23,8 +23,8 @@ export interface Seal {
   opened(value: unknown): unknown;
 }
 
-/** Where no key is given, as in tests of something else. */
-export const noSeal: Seal = { close: (text) => text, open: (text) => text, openOnce: (text) => text, stringify: (value) => JSON.stringify(value), parse: (text) => JSON.parse(text) as unknown, opened: (value) => value };
+/** Where no key is given, as in tests of something else, and to who only looks and may not read what is personal. */
+export const noSeal: Seal = { close: (text) => text, open: (text) => text, openOnce: (text) => (text.startsWith(sealedPrefix) ? '' : text), stringify: (value) => JSON.stringify(value), parse: (text) => JSON.parse(text) as unknown, opened: (value) => value };
 
 export function makeSeal(key: string): Seal {
   // A key made ready once: from bare bytes each text took 24 µs instead of 6, and 100,000 waiting callers have several each.
