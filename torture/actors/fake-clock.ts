@@ -33,6 +33,14 @@ export async function fakeClock(folder: string): Promise<FakeClock> {
   };
 }
 
+/** For a process whose clock is to begin at this moment whenever it starts, and then to run; undefined where there is no such clock. */
+export async function clockBeginsAt(at: number): Promise<Readonly<Record<string, string>> | undefined> {
+  const library = await faketime();
+  if (library === undefined) return undefined;
+  const begins = new Date(at).toISOString().replace('T', ' ').slice(0, 19);
+  return { LD_PRELOAD: library, FAKETIME: `@${begins}`, TZ: 'UTC', FAKETIME_DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1' };
+}
+
 /** Why a case with such a clock cannot be played here. */
 export async function cannotFakeClock(): Promise<Text | undefined> {
   if ((await faketime()) !== undefined) return undefined;
