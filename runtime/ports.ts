@@ -51,17 +51,19 @@ async function give(port: number, free: () => Promise<boolean>): Promise<boolean
   return true;
 }
 
-/** Also refused where we have it ourselves. */
+/** Also refused where we have it ourselves. Where no such name is to be had, the port is as good as claimed: it is looked at all the same. */
 async function claim(port: number): Promise<boolean> {
   const server = createServer().unref();
-  const ours = await new Promise<boolean>((resolve) => server.once('error', () => resolve(false)).listen(`\0rexian-port-${port}`, () => resolve(true)));
-  if (ours) claims.set(port, server);
+  const refused = await new Promise<string | undefined>((resolve) =>
+    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'unknown')).listen(`\0rexian-port-${port}`, () => resolve(undefined)));
+  if (refused !== undefined) return refused !== 'EADDRINUSE';
+  claims.set(port, server);
   for (const [oldest, held] of claims) {
     if (claims.size <= claimsMax) break;
     claims.delete(oldest);
     held.close();
   }
-  return ours;
+  return true;
 }
 
 /** A block of RTP ports. Asterisk tries the next port when one is taken, so blocks may touch without harm. */
