@@ -27,8 +27,7 @@ export async function fakeClock(folder: string): Promise<FakeClock> {
   };
   await set(0);
   return {
-    // The monotonic clock stays the kernel's, as it does when somebody sets a machine's clock.
-    env: { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: stamp, FAKETIME_DONT_FAKE_MONOTONIC: '1', FAKETIME_CACHE_DURATION: '1', NO_FAKE_STAT: '1' },
+    env: { ...preloaded(library), FAKETIME_TIMESTAMP_FILE: stamp, FAKETIME_CACHE_DURATION: '1' },
     set,
   };
 }
@@ -38,8 +37,11 @@ export async function clockBeginsAt(at: number): Promise<Readonly<Record<string,
   const library = await faketime();
   if (library === undefined) return undefined;
   const begins = new Date(at).toISOString().replace('T', ' ').slice(0, 19);
-  return { LD_PRELOAD: library, FAKETIME: `@${begins}`, TZ: 'UTC', FAKETIME_DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1' };
+  return { ...preloaded(library), FAKETIME: `@${begins}`, TZ: 'UTC' };
 }
+
+/** The monotonic clock stays the kernel's, as it does when somebody sets a machine's clock. */
+const preloaded = (library: string) => ({ LD_PRELOAD: library, FAKETIME_DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1' });
 
 /** Why a case with such a clock cannot be played here. */
 export async function cannotFakeClock(): Promise<Text | undefined> {
